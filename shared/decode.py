@@ -1,0 +1,100 @@
+"""From the bytes of an entry to an event, and back; every refusal says what to change."""
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.errors import Rejected, Undecodable, explain
+from shared.events import MAX_INLINE_DATA, Event, EventData, envelope, to_json
+from shared.keys import DATA_KEY, Keys
+from shared.streams import Entry, Op
+from shared.upverts import upvert
+
+FIELD = b"event"
+Door = Callable[[bytes], None]
+"""A look at the raw bytes before anything parses them; raises ``Rejected``."""
+
+
+def decode(entry: Entry, kind: type[EventData], door: Door | None) -> Event[Any]:
+    """The event of an entry, lifted to the version we read. ``data`` is ``None`` where it travels by ``dataref``."""
+    raw = entry.fields.get(FIELD)
+    if raw is None:
+        raise Undecodable(f"the entry has no field `event`: XADD {kind.stream} * event '<CloudEvents JSON>'")
+    if door is not None:
+        door(raw)
+    try:
+        event = envelope(kind).model_validate_json(raw)
+        if event.type == kind.type:
+            _has_data(event)
+            return event
+    except ValidationError as error:
+        return _second_chance(raw, kind, error)
+    return _second_chance(raw, kind, None)
+
+
+def _has_data(event: Event[Any]) -> None:
+    if event.data is None and event.dataref is None:
+        raise Rejected("/data: missing: put the submission there")
+
+
+def _second_chance(raw: bytes, kind: type[EventData], error: ValidationError | None) -> Event[Any]:
+    """An older version, or a kill whose other fields are wrong; else the refusal."""
+    try:
+        document = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Undecodable("field `event` is not JSON (RFC 8259) in UTF-8: send one JSON object") from None
+    if not isinstance(document, dict):
+        raise Undecodable("field `event` is not a JSON object: wrap the submission in a CloudEvents 1.0 envelope")
+    type_, data = document.get("type"), document.get("data")
+    if isinstance(data, dict) and isinstance(type_, str):
+        lifted = upvert(type_, data, kind.type)
+        if lifted is None:
+            raise Rejected(f"/type: {type_[:100]!r} is not read here: send {kind.type!r}")
+        for candidate in (lifted, kind.forgive(lifted)):
+            if candidate is None or (candidate is data and error is not None):
+                continue
+            try:
+                return envelope(kind).model_validate_json(
+                    json.dumps({**document, "type": kind.type, "data": candidate})
+                )
+            except ValidationError as next_error:
+                error = error or next_error
+    if error is not None:
+        raise Rejected(explain(error)) from None
+    raise Rejected(f"/type: send {kind.type!r} with an object in `data`")
+
+
+def referred(event: Event[Any], keys: Keys) -> str | None:
+    """The key an event's data waits under; ``None`` where it came along."""
+    if event.data is not None or event.dataref is None:
+        return None
+    name = keys.name(event.dataref)
+    if not DATA_KEY.fullmatch(name):
+        raise Rejected(f"/dataref: must be {keys.key('data:')}<SHA-256 of the data>, or send the data inline")
+    return keys.key(name)
+
+
+def with_data(event: Event[Any], kind: type[EventData], stored: bytes | None) -> Event[Any]:
+    """The event with what its ``dataref`` names, checked against the digest in the name."""
+    if stored is None:
+        raise Undecodable(f"/dataref: nothing is stored at {event.dataref}: store the data first, then publish")
+    if not str(event.dataref).endswith(sha256(stored).hexdigest()):
+        raise Undecodable(f"/dataref: what is stored at {event.dataref} does not have that SHA-256")
+    try:
+        return event.model_copy(update={"data": kind.model_validate_json(stored)})
+    except ValidationError as error:
+        raise Rejected(explain(error)) from None
+
+
+def encode(event: Event[Any], keys: Keys, keep_ms: int) -> tuple[bytes, Op | None]:
+    """The value of field ``event`` and, over 64 KiB, the operation that stores its data beside it."""
+    whole = to_json(event)
+    if len(whole) <= MAX_INLINE_DATA:
+        return whole, None
+    assert event.data is not None  # noqa: S101 - sealed events carry data
+    data = event.data.model_dump_json(exclude_none=True, by_alias=True).encode()
+    key = keys.key(f"data:{sha256(data).hexdigest()}")
+    return to_json(event.model_copy(update={"data": None, "dataref": key})), ("blob", key, keep_ms, data)

@@ -1,0 +1,41 @@
+"""One type for each thing a caller can do about it."""
+
+from pydantic import ValidationError
+
+
+class Rejected(Exception):  # noqa: N818 - a verdict on the input, not a fault of ours
+    """The input can never be accepted: dead-letter it now. The message names the field and what to change."""
+
+    reason = "rejected"
+
+
+class Undecodable(Rejected):
+    """The bytes are not an event of ours."""
+
+    reason = "undecodable"
+
+
+class Conflict(Rejected):
+    """It contradicts what is stored; nothing was overwritten."""
+
+    reason = "conflict"
+
+
+class Exhausted(Rejected):
+    """It failed as often as it may."""
+
+    reason = "attempts_exhausted"
+
+
+def explain(error: ValidationError, limit: int = 5) -> str:
+    """Say which fields are wrong and what each should be, as JSON Pointers, without quoting any value.
+
+    Values stay out because the text goes to logs, and bodies and personal data never do.
+    """
+    told = [
+        "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in problem["loc"])
+        + ": " + problem["msg"]
+        for problem in error.errors(include_url=False, include_input=False, include_context=False)
+    ]  # fmt: skip
+    more = f"; and {len(told) - limit} more" if len(told) > limit else ""
+    return "; ".join(told[:limit]) + more

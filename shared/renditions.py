@@ -1,0 +1,87 @@
+"""What a channel reads: one rendition published or withdrawn."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.articles import Change, Direction
+from shared.comments import AuthorRole
+from shared.model import Digest, Id, Line, Model, Revision, Sequence, Timestamp
+
+
+class Action(StrEnum):
+    """Why this entry was written; contract, section 5."""
+
+    CREATED = Change.CREATED.value
+    UPDATED = Change.UPDATED.value
+    CORRECTED = Change.CORRECTED.value
+    KILLED = Change.KILLED.value
+    WITHHELD = Change.WITHHELD.value
+    REINSTATED = Change.REINSTATED.value
+    COMMENTED = "commented"
+
+
+class Asset(Model):
+    """An image the body refers to, fetched by its digest."""
+
+    path: Line
+    """Relative to the page."""
+    media_type: Line
+    """E.g. `image/webp`."""
+    bytes: Annotated[int, Field(ge=0)]
+    """Its length."""
+    sha256: Digest
+
+
+class PublicComment(Model):
+    """What the world may see of a comment."""
+
+    id: Id
+    parent_id: Id | None = None
+    revision: Revision
+    author_name: str
+    """The name they chose to show."""
+    author_role: AuthorRole
+    body: str
+    language: str
+    direction: Direction
+    created_at: Timestamp
+
+
+class Rendition(Model):
+    """One rendition of one revision; show the highest ``sequence`` of an article, ignore lower ones."""
+
+    article_id: Id
+    revision: Revision
+    sequence: Sequence
+    rendition: Annotated[str, Field(description="The stream's name: full, light, comments, …")]
+    action: Action
+    """Why this entry was written."""
+    comment_id: Annotated[
+        Id | None,
+        Field(description="renditions.comments only. A withdrawal without it hides the whole thread."),
+    ] = None
+    media_type: Line
+    """`text/html; charset=utf-8` for pages."""
+    language: str
+    """BCP 47."""
+    direction: Direction
+    headline: Line | None = None
+    """Plain text; a rendition of a story always has one."""
+    section: Line | None = None
+    """The part of the paper it belongs to."""
+    published_at: Timestamp | None = None
+    """When readers first saw the story."""
+    updated_at: Timestamp | None = None
+    """When this revision was made."""
+    reading_minutes: int | None = None
+    """At least 1."""
+    path: Annotated[Line | None, Field(description="Where a site shows it, relative to its root.")] = None
+    content: Annotated[str | None, Field(description="The body, when it is at most 8 KB.")] = None
+    content_ref: Annotated[str | None, Field(description="Else the Redis key to GET it from.")] = None
+    bytes: Annotated[int, Field(ge=0, description="Length of the body in bytes (UTF-8).")]
+    sha256: Digest
+    assets: tuple[Asset, ...] = ()
+    """Images this body refers to."""
+    signature: Annotated[str | None, Field(description="Ed25519; absent until a key is configured.")] = None

@@ -1,0 +1,277 @@
+"""Read, decide, commit: what happens to a batch of entries. The only module that is allowed to be clever."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any, TypeVar
+
+from redis.exceptions import ResponseError
+
+from shared.dead_letters import bury
+from shared.decode import Door, decode, referred, with_data
+from shared.effects import Effects
+from shared.errors import Exhausted, Rejected
+from shared.events import Event, EventData
+from shared.keys import Keys
+from shared.logs import logger
+from shared.metrics import Metrics
+from shared.outcome import Given, Outcome, Reads
+from shared.settings import StageSettings
+from shared.state import Seen, see
+from shared.streams import Batch, Entry, Group, Op, passing
+
+Decide = Callable[[Any, Given], Outcome | EventData | None]
+T = TypeVar("T")
+
+STALE_ROUNDS = 20
+"""Fresh looks at changed state before an entry waits a moment; two workers on one article need one or two."""
+
+
+class Leaving(Exception):  # noqa: N818 - not an error: the stage is asked to stop while Redis is away
+    """What was read is not finished; it stays pending and another worker takes it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One subscription: what is read, how it is decided."""
+
+    kind: type[EventData]
+    decide: Decide
+    reads: Callable[[Any], Reads] | None = None
+    order: Callable[[Any], tuple[str, int]] | None = None
+    door: Door | None = None
+
+
+class Worker:
+    """Finishes entries of one stream: each is committed, parked or buried, exactly one of them."""
+
+    def __init__(self, service: str, job: Job, group: Group, keys: Keys, settings: StageSettings,
+                 metrics: Metrics) -> None:  # fmt: skip
+        self.service, self.job, self.group, self.keys = service, job, group, keys
+        self.settings, self.metrics = settings, metrics
+        self.stream = job.kind.stream
+        self.died_in_a_row = 0
+        self.leaving = False
+        self.finished = 0
+        self._effects = Effects(service, keys, settings.data_keep_ms)
+        self._renewed = 0.0
+        self._log_line = logger().bind()
+
+    @property
+    def halted(self) -> bool:
+        """True once so many entries died in a row that going on would bury an edition."""
+        return 0 < self.settings.dead_letter_limit <= self.died_in_a_row
+
+    async def work(self, entries: Sequence[Entry]) -> None:
+        """Finish these entries. Raises ``Leaving`` when asked to stop while Redis is away."""
+        started = self._renewed = time.monotonic()
+        verdicts: dict[str, Event[Any] | Exception] = {}
+        for entry in entries:
+            verdicts[entry.id] = self._decoded(entry)
+        await self._fetch_data(entries, verdicts)
+        left = list(entries)
+        for _ in range(STALE_ROUNDS):
+            left = await self._round(left, verdicts, started)
+            if not left:
+                break
+        else:
+            rows = [(entry.id, entry.attempts - 1, 50, "state keeps changing") for entry in left]
+            await self._park_rows(rows)
+        self.metrics.batch_seconds.labels(self.stream).observe(time.monotonic() - started)
+
+    async def insist(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Repeat a call that is safe to repeat until Redis answers."""
+        told = False
+        while True:
+            try:
+                return await call()
+            except Exception as error:
+                if not passing(error):
+                    raise
+                if self.leaving:
+                    raise Leaving from error
+                if not told:
+                    logger().warning("redis.away", stream=self.stream, error=type(error).__name__)
+                    told = True
+                await asyncio.sleep(self.settings.retry_away_ms / 1000)
+
+    # Reading
+
+    def _decoded(self, entry: Entry) -> Event[Any] | Exception:
+        if entry.attempts > self.settings.max_attempts:
+            return Exhausted(
+                f"taken up {entry.attempts - 1} times and never finished: the worker died or stalled each time; "
+                "look for what kills it, mend it, then replay"
+            )
+        try:
+            return decode(entry, self.job.kind, self.job.door)
+        except Exception as error:  # noqa: BLE001 - a verdict for this entry alone, not for its batch
+            return error
+
+    async def _fetch_data(self, entries: Sequence[Entry], verdicts: dict[str, Event[Any] | Exception]) -> None:
+        wanted: dict[str, str] = {}
+        for entry in entries:
+            event = verdicts[entry.id]
+            if isinstance(event, Exception):
+                continue
+            try:
+                key = referred(event, self.keys)
+            except Rejected as error:
+                verdicts[entry.id] = error
+            else:
+                if key is not None:
+                    wanted[entry.id] = key
+        if not wanted:
+            return
+        stored = await self.insist(lambda: self.group.redis.mget(list(wanted.values())))
+        for id_, value in zip(wanted, stored, strict=True):
+            event = verdicts[id_]
+            try:
+                verdicts[id_] = with_data(event, self.job.kind, value)  # type: ignore[arg-type]
+            except Rejected as error:
+                verdicts[id_] = error
+
+    async def _see(self, events: Sequence[Event[Any]]) -> Seen:
+        if self.job.reads is None:
+            return Seen(datetime.now(UTC))
+        reads = self.job.reads
+        return await see(self.group.redis, self.keys, [reads(event.data) for event in events])
+
+    # Deciding
+
+    async def _round(self, entries: list[Entry], verdicts: dict[str, Event[Any] | Exception],
+                     started: float) -> list[Entry]:  # fmt: skip
+        """Decide and commit once; the entries whose state had changed come back."""
+        events = [event for entry in entries if not isinstance(event := verdicts[entry.id], Exception)]
+        failures: list[tuple[Entry, Exception]] = []
+        try:
+            seen = await self.insist(lambda: self._see(events))
+        except ResponseError as error:
+            # A key of the wrong type, say. It is one entry's trouble, so each reads alone.
+            if len(entries) > 1:
+                return [left for entry in entries for left in await self._round([entry], verdicts, started)]
+            failures = [(entry, error) for entry in entries]
+            seen, entries = Seen(datetime.now(UTC)), []
+        batch, packed, notes = Batch(self.group.stream), list[Entry](), dict[str, str]()
+        for position, entry in enumerate(entries):
+            await self._renew_if_slow(entries[position:])
+            event = verdicts[entry.id]
+            if isinstance(event, Exception):
+                failures.append((entry, event))
+                continue
+            try:
+                outcome = self._decide(event, seen)
+                ops = self._order(event) + list(self._effects.of(event, outcome, seen))
+            except Exception as error:  # noqa: BLE001 - parked or buried below, with its reason
+                failures.append((entry, error))
+                continue
+            batch.add(entry.id, ops)
+            packed.append(entry)
+            notes[entry.id] = outcome.note or "committed"
+        dying = self._bury(failures, batch, packed, notes, seen.now)
+        answers = await self.insist(lambda: self.group.commit(batch)) if packed else []
+        stale, counts = [], Counter[str]()
+        for entry, answer in zip(packed, answers, strict=True):
+            if answer == "STALE":
+                stale.append(entry)
+                continue
+            if answer.startswith("WRONGTYPE"):
+                verdicts[entry.id] = TypeError(answer)  # parked or buried in the next round
+                stale.append(entry)
+                continue
+            word = notes[entry.id] if answer == "OK" else answer.lower()
+            counts[word] += 1
+            if answer != "GONE":
+                self.died_in_a_row = self.died_in_a_row + 1 if entry.id in dying else 0
+            self._log(word, entry, verdicts[entry.id], started)
+        self.finished += sum(counts.values())
+        for word, count in counts.items():
+            self.metrics.entries.labels(self.stream, word).inc(count)
+        await self._park([pair for pair in failures if pair[0].id not in dying])
+        return stale
+
+    def _decide(self, event: Event[Any], seen: Seen) -> Outcome:
+        given = Given(seen.now, event, seen.records, seen.newest, seen.blobs)
+        answer = self.job.decide(event.data, given)
+        if isinstance(answer, Outcome):
+            return answer
+        return Outcome(publish=() if answer is None else (answer,))
+
+    def _order(self, event: Event[Any]) -> list[Op]:
+        if self.job.order is None:
+            return []
+        entity, revision = self.job.order(event.data)
+        return [("order", self.keys.order(self.service, f"{self.stream}:{entity}"), f"{revision}.0")]
+
+    async def _renew_if_slow(self, left: Sequence[Entry]) -> None:
+        """Keep what waits behind a slow decision from being claimed, and let the event loop breathe."""
+        if (now := time.monotonic()) - self._renewed > self.settings.claim_after_ms / 3000:
+            self._renewed = now
+            await self.insist(lambda: self.group.renew([entry.id for entry in left]))
+
+    # Failing
+
+    def _bury(self, failures: list[tuple[Entry, Exception]], batch: Batch, packed: list[Entry],
+              notes: dict[str, str], now: datetime) -> set[str]:  # fmt: skip
+        """Add the dead letters among the failures to the batch; the ids that die."""
+        dying = set()
+        for entry, error in failures:
+            if isinstance(error, Rejected):
+                reason, detail = error.reason, str(error)
+            elif entry.attempts >= self.settings.max_attempts:
+                reason = Exhausted.reason
+                detail = f"failed {entry.attempts} times, last with {_what(error)}; mend the cause, then replay"
+            else:
+                continue
+            batch.add(entry.id, [bury(self.keys, self.service, self.stream, entry, reason, detail, now)])
+            packed.append(entry)
+            notes[entry.id] = reason
+            dying.add(entry.id)
+        return dying
+
+    async def _park(self, failures: Sequence[tuple[Entry, Exception]]) -> None:
+        rows = []
+        for entry, error in failures:
+            base = self.settings.backoff_base_ms * 2 ** min(entry.attempts - 1, 30)
+            # Jitter: what failed together should not come back together.
+            delay = int(min(base, self.settings.backoff_max_ms) * random.uniform(0.5, 1.0))  # noqa: S311
+            rows.append((entry.id, entry.attempts, delay, _what(error)))
+            logger().warning(
+                "event.parked", stream=self.stream, entry=entry.id, attempt=entry.attempts,
+                error=type(error).__name__, where=_where(error), again_in_ms=delay,
+            )  # fmt: skip
+            self.metrics.entries.labels(self.stream, "parked").inc()
+        await self._park_rows(rows)
+
+    async def _park_rows(self, rows: Sequence[tuple[str, int, int, str]]) -> None:
+        if rows:
+            await self.insist(lambda: self.group.park(rows))
+
+    def _log(self, word: str, entry: Entry, event: Event[Any] | Exception, started: float) -> None:
+        if isinstance(event, Exception):
+            self._log_line.error("event.died", stream=self.stream, entry=entry.id, reason=word, attempt=entry.attempts)
+        else:
+            self._log_line.info(
+                "event.committed", outcome=word, type=event.type, subject=event.subject, id=event.id,
+                attempt=entry.attempts, took_ms=int((time.monotonic() - started) * 1000),
+            )  # fmt: skip
+
+
+def _what(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error)[:300]} ({_where(error)})"
+
+
+def _where(error: BaseException) -> str:
+    """File, line and function of the innermost frame; values stay out."""
+    trace = error.__traceback__
+    if trace is None:
+        return "nowhere"
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    return f"{PurePath(code.co_filename).name}:{trace.tb_lineno} in {code.co_name}"

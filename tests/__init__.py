@@ -1,0 +1,1 @@
+"""Unit, contract, pipeline, faults, browser, bench."""

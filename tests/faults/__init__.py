@@ -1,0 +1,1 @@
+"""What happens when workers, Redis and the power fail, and an auditor that counts afterwards."""
