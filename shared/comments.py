@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from shared.model import Digest, Id, Line, Model, Revision, Sequence, Timestamp
 
@@ -129,6 +129,9 @@ class Policy(Model):
 
 class Decision(Model):
     """One record for engine and person alike; nothing is published without one."""
+
+    # `from` is a word of Python: on the wire it is the name, here `from_state` is.
+    model_config = ConfigDict(populate_by_name=True)
 
     id: str
     """Its own id."""

@@ -53,18 +53,31 @@ class Event(Model, Generic[D]):
     """The envelope: CloudEvents 1.0 in structured JSON, the value of an entry's field ``event``."""
 
     specversion: Annotated[str, Field(pattern=r"^1\.0$")] = "1.0"
+    """Always `1.0`."""
     id: Annotated[str, Field(min_length=1, max_length=512)]
+    """The producer's own, unique together with `source`; the same fact sent again keeps its id."""
     source: Annotated[str, Field(min_length=1, max_length=512)]
+    """Who speaks, as a path: `/newsroom/kabul-desk`, `/lightwire/delivery`."""
     type: str
+    """`lightwire.<noun>.<past participle>.v<N>`."""
     subject: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    """What it is about: the id of the article or comment."""
     time: Timestamp | None = None
+    """When it happened: RFC 3339 with a time zone."""
     datacontenttype: str | None = None
+    """`application/json`."""
     dataschema: str | None = None
+    """The name of the schema of `data`."""
     traceparent: Annotated[str, Field(max_length=128)] | None = None
+    """W3C trace context."""
     correlationid: Annotated[str, Field(max_length=512)] | None = None
+    """The id of the submission it all began with."""
     causationid: Annotated[str, Field(max_length=512)] | None = None
+    """The id of the event that caused this one."""
     dataref: Annotated[str, Field(max_length=512)] | None = None
+    """In place of `data` over 64 KiB: the Redis key to `GET` it from, `data:<SHA-256>` after the prefix."""
     data: D | None = None
+    """What the event says, by its type."""
 
 
 @cache

@@ -16,7 +16,6 @@ from prometheus_client import make_asgi_app
 from pydantic import ValidationError
 from redis.exceptions import NoPermissionError
 
-from shared.errors import explain
 from shared.logs import configure, logger
 from shared.settings import StageSettings
 from shared.stage import Stage
@@ -40,7 +39,12 @@ def load_settings(settings_class: type[S]) -> S:
     try:
         return settings_class()
     except ValidationError as error:
-        sys.exit(f"LIGHTWIRE settings: {explain(error)}")
+        sys.exit("\n".join(f"{_variable(problem['loc'])}: {problem['msg']}" for problem in error.errors()))
+
+
+def _variable(loc: tuple[int | str, ...]) -> str:
+    name = str(loc[0]).upper()
+    return name if name.startswith("LIGHTWIRE_") else f"LIGHTWIRE_{name}"
 
 
 def ask_health(host: str, port: int) -> int:

@@ -42,9 +42,9 @@ class Server:
 
 
 @contextmanager
-def running(binary: str, folder: Path, options: Sequence[str] = ()) -> Iterator[Server]:
+def running(binary: str, folder: Path, options: Sequence[str] = (), port: int = 0) -> Iterator[Server]:
     """A server with its data in ``folder``, up when the block begins."""
-    port = free_port()
+    port = port or free_port()
     command = [
         binary, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", "--appendonly", "no",
         "--maxmemory-policy", "noeviction", *options,
