@@ -1,0 +1,38 @@
+"""articles.ingested → enrich → articles.enriched, and the same for comments."""
+
+from services.enrichment.enrich import enrich, enrich_comment
+from services.enrichment.languages import languages_of
+from services.enrichment.settings import Settings
+from shared.events import ArticleEnriched, ArticleIngested, CommentEnriched, CommentIngested
+from shared.outcome import Given
+from shared.stage import Stage
+
+
+def build(settings: Settings) -> Stage:
+    """The stage that finds out. A withdrawal passes without a look: there is nothing left to find out."""
+    stage = Stage("enrichment", settings)
+    house = settings.house
+    # Loaded before the first story, and a language nobody can tell stops the start, not a story.
+    languages_of(house.languages)
+
+    @stage.on(ArticleIngested, order=lambda fact: (f"article:{fact.article_id}", fact.revision))
+    def article_ingested(fact: ArticleIngested, _: Given) -> ArticleEnriched:
+        return ArticleEnriched(
+            article_id=fact.article_id,
+            revision=fact.revision,
+            change=fact.change,
+            article=fact.article,
+            enrichment=enrich(fact.article, house) if fact.article else None,
+        )
+
+    @stage.on(CommentIngested, order=lambda fact: (f"comment:{fact.comment_id}", fact.revision))
+    def comment_ingested(fact: CommentIngested, _: Given) -> CommentEnriched:
+        return CommentEnriched(
+            comment_id=fact.comment_id,
+            article_id=fact.article_id,
+            revision=fact.revision,
+            comment=fact.comment,
+            facts=enrich_comment(fact.comment, house) if fact.comment else None,
+        )
+
+    return stage

@@ -1,0 +1,38 @@
+"""What enrichment works on: a story that stays as it is, and what is known of it so far."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from shared.articles import Article, Direction
+
+UNDETERMINED = "und"
+"""BCP 47 for a language nobody could tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """How this newsroom wants it; see the service's settings for what each means."""
+
+    languages: tuple[str, ...] = ("en", "fa", "ar", "ckb", "ku")
+    words_per_minute: Mapping[str, int] = field(default_factory=lambda: {"en": 238, "fa": 200})
+    default_words_per_minute: int = 238
+    teaser_characters: int = 200
+    slug_characters: int = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The story and what the steps found, each starting as what holds if its step fails."""
+
+    article: Article
+    slug: str
+    paragraphs: tuple[str, ...] = ()
+    language: str = UNDETERMINED
+    direction: Direction = Direction.LTR
+    word_count: int = 0
+    reading_minutes: int = 1
+    teaser: str = ""
+
+
+Step = Callable[[Draft, House], Draft]
+"""Total and repeatable: the same draft in, the same draft out; ``draft.article`` is never touched."""

@@ -1,0 +1,38 @@
+"""What can be set about enrichment."""
+
+from pydantic import Field
+
+from services.enrichment.draft import House
+from shared.settings import StageSettings
+
+
+class Settings(StageSettings):
+    """``LIGHTWIRE_ENRICHMENT_PORT`` and the ways of the house."""
+
+    port: int = Field(
+        8003,
+        ge=0,
+        le=65535,
+        validation_alias="LIGHTWIRE_ENRICHMENT_PORT",
+        description="Enrichment's health and metrics; 0: any free port.",
+    )
+    languages: tuple[str, ...] = Field(
+        ("en", "fa", "ar", "ckb", "ku"), min_length=1, description="Languages told apart where none was given."
+    )
+    words_per_minute: dict[str, int] = Field(
+        {"en": 238, "fa": 200}, description="Reading pace by language, in words a minute."
+    )
+    default_words_per_minute: int = Field(238, ge=1, description="Reading pace of every other language.")
+    teaser_characters: int = Field(200, ge=20, le=2_000, description="Longest teaser, in characters.")
+    slug_characters: int = Field(80, ge=8, le=200, description="Longest slug, in characters.")
+
+    @property
+    def house(self) -> House:
+        """The same, as the steps take it."""
+        return House(
+            languages=self.languages,
+            words_per_minute=self.words_per_minute,
+            default_words_per_minute=self.default_words_per_minute,
+            teaser_characters=self.teaser_characters,
+            slug_characters=self.slug_characters,
+        )

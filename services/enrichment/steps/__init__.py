@@ -1,0 +1,24 @@
+"""The order of enrichment. Each step is a pure function in a file of its own and sees what earlier ones found."""
+
+from services.enrichment.draft import Step
+from services.enrichment.steps.direction import direction
+from services.enrichment.steps.language import language
+from services.enrichment.steps.reading_minutes import reading_minutes
+from services.enrichment.steps.slug import slug
+from services.enrichment.steps.teaser import teaser
+from services.enrichment.steps.text import text
+from services.enrichment.steps.word_count import word_count
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    # What readers see, without markup: everything below counts and cuts this, never HTML.
+    ("text", text),
+    # Before all that depends on it: direction, pace.
+    ("language", language),
+    ("direction", direction),
+    ("word_count", word_count),
+    # Needs the count and, for the pace, the language.
+    ("reading_minutes", reading_minutes),
+    ("teaser", teaser),
+    # Last, because nothing waits for it.
+    ("slug", slug),
+)

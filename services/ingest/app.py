@@ -1,0 +1,35 @@
+"""articles.submitted → admit → articles.ingested, and the same for comments."""
+
+from functools import partial
+
+from services.ingest.admit import admit_article, admit_comment
+from services.ingest.hostile import Limits, examine
+from services.ingest.ledger import Ledger, article_key, comment_key
+from services.ingest.settings import Settings
+from shared.events import ArticleSubmitted, CommentSubmitted
+from shared.outcome import Given, Outcome, Reads
+from shared.stage import Stage
+
+
+def build(settings: Settings) -> Stage:
+    """The stage behind the submitted streams. What its door refuses becomes a dead letter, never a crash."""
+    stage = Stage("ingest", settings)
+    door = partial(examine, limits=Limits(event_bytes=settings.event_bytes, depth=settings.event_depth))
+
+    @stage.on(ArticleSubmitted, reads=_known_article, door=door)
+    def article_submitted(said: ArticleSubmitted, given: Given) -> Outcome:
+        return admit_article(said, Ledger.read(given.records.get(article_key(said.id))))
+
+    @stage.on(CommentSubmitted, reads=_known_comment, door=door)
+    def comment_submitted(said: CommentSubmitted, given: Given) -> Outcome:
+        return admit_comment(said, Ledger.read(given.records.get(comment_key(said.id))))
+
+    return stage
+
+
+def _known_article(said: ArticleSubmitted) -> Reads:
+    return Reads(records={article_key(said.id): None})
+
+
+def _known_comment(said: CommentSubmitted) -> Reads:
+    return Reads(records={comment_key(said.id): None})

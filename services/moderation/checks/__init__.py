@@ -1,0 +1,14 @@
+"""What is looked at in a comment. Each check is a pure function in a file of its own; the policy says what it means."""
+
+from services.moderation.checks.length import length
+from services.moderation.checks.links import links
+from services.moderation.checks.words import words
+from services.moderation.subject import Check
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    # The cheapest first; the order decides nothing else, because all findings are kept.
+    ("length", length),
+    ("links", links),
+    # Folds the whole text, which costs more than everything above.
+    ("words", words),
+)

@@ -1,0 +1,20 @@
+"""Words the newsroom listed."""
+
+from services.moderation.subject import Subject, Unchecked
+from shared.comments import Evidence
+
+
+def words(subject: Subject) -> tuple[Evidence, ...]:
+    """One finding for each listed word, folded at level 1, of the lists of the comment's language.
+
+    Only of that language: a Persian insult is an innocent word in Sorani. A language nobody listed words
+    for, and one nobody could tell, are unchecked.
+    """
+    language = subject.facts.language.split("-")[0].lower() if subject.facts else "und"
+    listed = subject.words.get(language)
+    if listed is None:
+        raise Unchecked(f"no word list for {language}")
+    return tuple(
+        Evidence(check="words", span=found.span, list=found.list, term=found.term, level=1)
+        for found in listed.find(subject.text)
+    )

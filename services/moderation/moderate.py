@@ -1,0 +1,113 @@
+"""What becomes of a comment, with everything it rests on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import uuid5
+
+from services.moderation.checks import CHECKS
+from services.moderation.policy import Rule, Rulebook, When
+from services.moderation.subject import Check, Subject
+from shared.comments import Actor, Comment, CommentFacts, Decision, Evidence, Hit, Policy, Verdict
+from shared.envelope import NAMESPACE
+from shared.events import CommentEnriched
+
+ENGINE = Actor(kind="engine", id="policy")
+Findings = Mapping[str, Sequence[Evidence]]
+
+
+def moderate(
+    enriched: CommentEnriched,
+    rules: Rulebook,
+    now: datetime,
+    checks: Sequence[tuple[str, Check]] = CHECKS,
+) -> Decision:
+    """The decision on one revision of a comment: the most severe verdict of all rules that hit.
+
+    All hits are kept, shadow ones apart. A check that failed is named in ``unknown`` and the comment is
+    held at least, whatever the rules say. ``took_us`` stays 0: a decision knows no clock, whoever calls it
+    measures.
+    """
+    if enriched.comment is None:
+        return _withdrawn(enriched, rules.named, now)
+    findings, unknown = _look(enriched.comment, enriched.facts, rules, checks)
+    hits = [(one, hit) for one in rules.rules if (hit := _hit(one, findings))]
+    live = [hit for one, hit in hits if one.mode == "live"]
+    worst = max(live, key=lambda hit: hit.verdict.severity, default=None)
+    verdict, rule, reason = Verdict.PUBLISH, None, None
+    if worst:
+        verdict, rule, reason = worst.verdict, worst.rule, worst.reason
+    if unknown and verdict.severity < rules.on_unknown.severity:
+        verdict, rule, reason = rules.on_unknown, None, f"unchecked:{unknown[0]}"
+    return Decision(
+        id=decision_id("comment", enriched.comment_id, enriched.revision, 0, rules.named),
+        subject=enriched.comment_id,
+        revision=enriched.revision,
+        seq=0,
+        at=now,
+        actor=ENGINE,
+        verdict=verdict,
+        rule=rule,
+        reason=reason,
+        hits=tuple(live),
+        unknown=unknown,
+        shadow=tuple(hit for one, hit in hits if one.mode == "shadow"),
+        policy=rules.named,
+    )
+
+
+def decision_id(kind: str, subject: str, revision: int, seq: int, policy: Policy) -> str:
+    """The same decision has the same id, however often it is taken again."""
+    return str(uuid5(NAMESPACE, f"decision\n{kind}\n{subject}\n{revision}\n{seq}\n{policy.digest}"))
+
+
+def _withdrawn(enriched: CommentEnriched, policy: Policy, now: datetime) -> Decision:
+    """Its author took it back: no rule has a say."""
+    return Decision(
+        id=decision_id("comment", enriched.comment_id, enriched.revision, 0, policy),
+        subject=enriched.comment_id,
+        revision=enriched.revision,
+        seq=0,
+        at=now,
+        actor=Actor(kind="author", id="author"),
+        verdict=Verdict.REJECT,
+        reason="withdrawn",
+        policy=policy,
+    )
+
+
+def _look(
+    comment: Comment, facts: CommentFacts | None, rules: Rulebook, checks: Sequence[tuple[str, Check]]
+) -> tuple[Findings, tuple[str, ...]]:
+    subject = Subject(text=comment.body, facts=facts, words=rules.words)
+    findings: dict[str, Sequence[Evidence]] = {}
+    unknown: list[str] = []
+    for name, check in checks:
+        try:
+            findings[name] = check(subject)
+        except Exception:  # noqa: BLE001 - a check that failed must never let a comment through, whatever the cause
+            unknown.append(name)
+    return findings, tuple(unknown)
+
+
+def _hit(rule: Rule, findings: Findings) -> Hit | None:
+    evidence: list[Evidence] = []
+    for found in _conditions(rule.when, findings):
+        if not found:
+            return None
+        evidence += found
+    return Hit(rule=rule.id, verdict=rule.verdict, reason=rule.reason, evidence=tuple(evidence))
+
+
+def _conditions(when: When, findings: Findings) -> list[list[Evidence]]:
+    """For each condition of a rule, what fulfils it; an empty list where nothing does."""
+    length, links = findings.get("length", ()), findings.get("links", ())
+    conditions: list[list[Evidence]] = []
+    if when.words is not None:
+        conditions.append([one for one in findings.get("words", ()) if one.list in when.words])
+    if when.links_over is not None:
+        conditions.append(list(links) if len(links) > when.links_over else [])
+    if when.longer_than is not None:
+        conditions.append([one for one in length if (one.score or 0) > when.longer_than])
+    if when.shorter_than is not None:
+        conditions.append([one for one in length if (one.score or 0) < when.shorter_than])
+    return conditions

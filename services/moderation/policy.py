@@ -1,0 +1,133 @@
+"""The newsroom's rules for comments: data, checked completely before anything is decided under it."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from services.moderation.wordlists import Words
+from shared.comments import Policy, Verdict
+from shared.errors import explain
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+
+
+class PolicyError(Exception):
+    """The policy cannot be used; the message names the place and what to change."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+T = TypeVar("T", bound=_Strict)
+
+
+class When(_Strict):
+    """What must be found for a rule to apply; of several conditions, all."""
+
+    words: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    links_over: Annotated[int, Field(ge=0)] | None = None
+    longer_than: Annotated[int, Field(ge=1)] | None = None
+    shorter_than: Annotated[int, Field(ge=1)] | None = None
+
+
+class Rule(_Strict):
+    """One sentence of the policy."""
+
+    id: Name
+    when: When
+    do: Literal["flag", "hold", "reject"]
+    reason: Name
+    queue: Name = "abuse"
+    mode: Literal["live", "shadow"] = "live"
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the rule asks for."""
+        return Verdict(self.do)
+
+
+class WordList(_Strict):
+    """Words that mean the same to the policy, in the languages they are words of."""
+
+    id: Name
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    terms: Annotated[tuple[Annotated[str, Field(min_length=2, max_length=200)], ...], Field(min_length=1)]
+
+
+class _Lists(_Strict):
+    list: tuple[WordList, ...]
+
+
+class _Document(_Strict):
+    version: Annotated[str, Field(min_length=1, max_length=100)]
+    on_unknown: Literal["hold"]
+    wordlists: Annotated[tuple[str, ...], Field(description="Files beside the policy's own.")] = ()
+    rule: tuple[Rule, ...]
+
+
+class Rulebook:
+    """A policy ready for use: its rules, and the listed words by language."""
+
+    def __init__(self, document: _Document, lists: tuple[WordList, ...], digest: str) -> None:
+        self.rules = document.rule
+        self.on_unknown = Verdict(document.on_unknown)
+        self.named = Policy(version=document.version, digest=digest)
+        by_language: dict[str, list[tuple[str, str]]] = {}
+        for one in lists:
+            for language in one.languages:
+                by_language.setdefault(language, []).extend((one.id, term) for term in one.terms)
+        self.words: Mapping[str, Words] = {language: Words(terms) for language, terms in by_language.items()}
+
+
+def files_named(policy: bytes) -> tuple[str, ...]:
+    """The word lists a policy asks for, as it names them."""
+    return _document(policy).wordlists
+
+
+def rulebook(policy: bytes, files: Mapping[str, bytes]) -> Rulebook:
+    """The policy and its word lists as one; ``files`` has the content of each of ``files_named``.
+
+    Raises ``PolicyError`` for anything misspelt, missing, given twice or without effect: a rule that
+    silently does nothing is worse than a service that does not start.
+    """
+    document = _document(policy)
+    lists: list[WordList] = []
+    for name in document.wordlists:
+        if name not in files:
+            raise PolicyError(f"policy: wordlists names {name}, which does not exist: add the file or remove it")
+        lists += _parse(_Lists, files[name], name).list
+    _refuse_repeated("list", [one.id for one in lists])
+    _refuse_repeated("rule", [rule.id for rule in document.rule])
+    known = {one.id for one in lists}
+    for rule in document.rule:
+        if not rule.when.model_dump(exclude_none=True):
+            raise PolicyError(f"policy: rule {rule.id} has an empty `when`: name a condition")
+        if missing := sorted(set(rule.when.words or ()) - known):
+            raise PolicyError(f"policy: rule {rule.id} uses the list {missing[0]}, which no word list file has")
+    digest = hashlib.sha256(policy)
+    for name in document.wordlists:
+        digest.update(b"\0" + files[name])
+    return Rulebook(document, tuple(lists), digest.hexdigest())
+
+
+def _document(policy: bytes) -> _Document:
+    return _parse(_Document, policy, "policy")
+
+
+def _parse(kind: type[T], raw: bytes, name: str) -> T:
+    try:
+        return kind.model_validate(tomllib.loads(raw.decode()))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{name}: not TOML: {error}") from None
+    except ValidationError as error:
+        raise PolicyError(f"{name}: {explain(error)}") from None
+
+
+def _refuse_repeated(kind: str, ids: list[str]) -> None:
+    if repeated := sorted({one for one in ids if ids.count(one) > 1}):
+        raise PolicyError(f"policy: {kind} {repeated[0]} is given twice: rename one")

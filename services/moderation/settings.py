@@ -1,0 +1,21 @@
+"""What can be set about moderation."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from services.moderation.policy_files import DEFAULT
+from shared.settings import StageSettings
+
+
+class Settings(StageSettings):
+    """``LIGHTWIRE_DESK_PORT`` and the policy."""
+
+    port: int = Field(
+        8002,
+        ge=0,
+        le=65535,
+        validation_alias="LIGHTWIRE_DESK_PORT",
+        description="Moderation's health and metrics; 0: any free port.",
+    )
+    policy_file: Path = Field(DEFAULT, description="The rules for comments (TOML); word lists lie beside it.")

@@ -1,0 +1,24 @@
+"""What a check sees, and how it says that it could not look."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from services.moderation.wordlists import Words
+from shared.comments import CommentFacts, Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A comment's text, what enrichment found out about it, and the listed words by language."""
+
+    text: str
+    facts: CommentFacts | None
+    words: Mapping[str, Words]
+
+
+class Unchecked(Exception):  # noqa: N818 - an answer, not a fault
+    """The check has nothing to go by for this comment, so a person must look."""
+
+
+Check = Callable[[Subject], tuple[Evidence, ...]]
+"""Repeatable; spans lie inside the text. Whatever it raises means unchecked, and unchecked is held."""
