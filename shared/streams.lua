@@ -35,126 +35,134 @@ local function newer(a, b)
   return digits_newer(as, bs)
 end
 
-local SHAPE = {            -- operation → type its key must have, arguments before any that repeat
-  add = {'stream', 0},     -- add KEY n field value ...
-  order = {'string', 1},   -- order KEY version
-  save = {'hash', 2},      -- save KEY expected version n field value ...
-  unset = {'hash', 0},     -- unset KEY n field ...
-  put = {'hash', 0},       -- put KEY n field value ...
-  blob = {'string', 2},    -- blob KEY milliseconds-or-0 value
-  later = {'zset', 2},     -- later KEY milliseconds member
-  index = {'zset', 3},     -- index KEY score keep member
-  unindex = {'zset', 1},   -- unindex KEY member
-  expire = {'any', 1},     -- expire KEY milliseconds
-  drop = {'any', 0},       -- drop KEY
+local SHAPE = {                   -- operation → type its key must have, arguments before any that repeat, does it repeat
+  add = {'stream', 0, true},      -- add KEY n field value ...
+  order = {'string', 1, false},   -- order KEY version
+  save = {'hash', 2, true},       -- save KEY expected version n field value ...
+  unset = {'hash', 0, true},      -- unset KEY n field ...
+  put = {'hash', 0, true},        -- put KEY n field value ...
+  blob = {'string', 2, false},    -- blob KEY milliseconds-or-0 value
+  later = {'zset', 2, false},     -- later KEY milliseconds member
+  index = {'zset', 3, false},     -- index KEY score keep member
+  unindex = {'zset', 1, false},   -- unindex KEY member
+  expire = {'any', 1, false},     -- expire KEY milliseconds
+  drop = {'any', 0, false},       -- drop KEY
 }
-local NUMBERS = {later = {1}, index = {1, 2}, expire = {1}, blob = {1}}
-local REPEATS = {add = true, save = true, unset = true, put = true}
+local NUMBERS = {later = 1, index = 2, expire = 1, blob = 1}   -- how many of the first arguments are numbers
+local VERSION = {order = 1, save = 2}                          -- which argument is a version
+local NEEDS_FIELDS = {add = true, put = true}
 
--- The operations of all entries, parsed and checked against shapes and types; an error string where they don't fit.
-local function parse(keys, args)
-  local at, kinds = 2, {}
-  local function take()
-    local value = args[at]
-    if value == nil then error('too few arguments', 0) end
-    at = at + 1
-    return value
-  end
-  local function whole()
-    local n = tonumber(take())
-    if n == nil or n < 0 or n ~= math.floor(n) then error('argument ' .. (at - 1) .. ' is not a count', 0) end
-    return n
-  end
-  local entries = {}
-  for i = 1, whole() do
-    local entry = {id = take(), ops = {}}
-    for j = 1, whole() do
-      local op = {name = take(), key = keys[whole()], args = {}}
-      local shape = SHAPE[op.name]
-      if not shape then error('no such operation: ' .. op.name, 0) end
-      if not op.key then error('no such key for ' .. op.name, 0) end
-      for k = 1, shape[2] do op.args[k] = take() end
-      if REPEATS[op.name] then
-        local n = whole()
-        if n % 2 == 1 and op.name ~= 'unset' then error(op.name .. ' needs pairs', 0) end
-        if n == 0 and (op.name == 'add' or op.name == 'put') then error(op.name .. ' needs fields', 0) end
-        if n > 4000 then error(op.name .. ' has more than 4000 values', 0) end
-        op.rest = {}
-        for k = 1, n do op.rest[k] = take() end
+local function count_at(args, at)
+  local n = tonumber(args[at])
+  if n == nil then error(args[at] == nil and 'too few arguments' or 'argument ' .. at .. ' is not a count', 0) end
+  return n
+end
+
+-- Look at every operation before the first is applied. Operations stay where they are in args: this returns, per
+-- entry, where its operations begin (name, key, arguments, and for those that repeat a count and the values), or
+-- what is wrong with a key. An error where the arguments do not fit.
+local function examine(keys, args)
+  local at, kinds, entries = 3, {}, {}
+  for i = 1, count_at(args, 2) do
+    local entry = {id = args[at]}
+    local ops = count_at(args, at + 1)
+    at = at + 2
+    for j = 1, ops do
+      entry[j] = at
+      local name, key = args[at], keys[tonumber(args[at + 1])]
+      local shape = SHAPE[name]
+      if not shape then error('no such operation: ' .. tostring(name), 0) end
+      if not key then error('no such key for ' .. name, 0) end
+      local now = kinds[key]
+      if not now then
+        now = kind(key)
+        if now == 'none' and shape[1] ~= 'any' then now = shape[1] end
+        kinds[key] = now
       end
-      if kinds[op.key] == nil then kinds[op.key] = kind(op.key) end
-      local now = kinds[op.key]
-      if shape[1] ~= 'any' and now ~= shape[1] then
-        if now == 'none' then kinds[op.key] = shape[1]
-        elseif not entry.wrong then entry.wrong = 'WRONGTYPE ' .. op.key .. ' is a ' .. now .. ', not a ' .. shape[1] end
+      if now ~= shape[1] and shape[1] ~= 'any' then
+        if now == 'none' then kinds[key] = shape[1]
+        else entry.wrong = entry.wrong or 'WRONGTYPE ' .. key .. ' is a ' .. now .. ', not a ' .. shape[1] end
       end
-      if op.name == 'order' and not string.match(op.args[1], '^%d+%.%d+$') then error('no version: ' .. op.args[1], 0) end
-      if op.name == 'save' and not string.match(op.args[2], '^%d+%.%d+$') then error('no version: ' .. op.args[2], 0) end
-      for _, k in ipairs(NUMBERS[op.name] or {}) do
-        if not tonumber(op.args[k]) then error(op.name .. ' needs a number, not ' .. op.args[k], 0) end
+      for k = 1, NUMBERS[name] or 0 do
+        if not tonumber(args[at + 1 + k]) then error(name .. ' needs a number: ' .. tostring(args[at + 1 + k]), 0) end
       end
-      entry.ops[j] = op
+      local version = VERSION[name]
+      if version and not string.find(args[at + 1 + version] or '', '^%d+%.%d+$') then error('no version for ' .. name, 0) end
+      at = at + 2 + shape[2]
+      if shape[3] then
+        local n = count_at(args, at)
+        if n < 0 or n > 4000 or n ~= math.floor(n) then error(name .. ' has no room for so many values', 0) end
+        if n % 2 == 1 and name ~= 'unset' then error(name .. ' needs pairs', 0) end
+        if n == 0 and NEEDS_FIELDS[name] then error(name .. ' needs fields', 0) end
+        at = at + 1 + n
+      end
+      if at - 1 > #args then error('too few arguments', 0) end
     end
     entries[i] = entry
   end
-  if args[at] ~= nil then error('too many arguments', 0) end
+  if at - 1 ~= #args then error('too many or too few arguments', 0) end
   return entries
 end
 
-local APPLY = {
-  add = function(op) redis.call('XADD', op.key, '*', unpack(op.rest)) end,
-  order = function(op) redis.call('SET', op.key, op.args[1]) end,
-  save = function(op) redis.call('HSET', op.key, 'version', op.args[2], unpack(op.rest)) end,
-  unset = function(op) if #op.rest > 0 then redis.call('HDEL', op.key, unpack(op.rest)) end end,
-  put = function(op) redis.call('HSET', op.key, unpack(op.rest)) end,
-  blob = function(op)
-    if op.args[1] == '0' then redis.call('SET', op.key, op.args[2])
-    else redis.call('SET', op.key, op.args[2], 'PX', op.args[1]) end
+local function rest(args, at)                  -- the values of a repeating operation whose count stands at `at`
+  return unpack(args, at + 1, at + tonumber(args[at]))
+end
+
+local APPLY = {                                -- at: where the arguments after the key begin
+  add = function(key, args, at) redis.call('XADD', key, '*', rest(args, at)) end,
+  order = function(key, args, at) redis.call('SET', key, args[at]) end,
+  save = function(key, args, at) redis.call('HSET', key, 'version', args[at + 1], rest(args, at + 2)) end,
+  unset = function(key, args, at) if args[at] ~= '0' then redis.call('HDEL', key, rest(args, at)) end end,
+  put = function(key, args, at) redis.call('HSET', key, rest(args, at)) end,
+  blob = function(key, args, at)
+    if args[at] == '0' then redis.call('SET', key, args[at + 1])
+    else redis.call('SET', key, args[at + 1], 'PX', args[at]) end
   end,
-  later = function(op) redis.call('ZADD', op.key, op.args[1], op.args[2]) end,
-  index = function(op)
-    redis.call('ZADD', op.key, op.args[1], op.args[3])
-    redis.call('ZREMRANGEBYRANK', op.key, 0, -1 - tonumber(op.args[2]))
+  later = function(key, args, at) redis.call('ZADD', key, args[at], args[at + 1]) end,
+  index = function(key, args, at)
+    redis.call('ZADD', key, args[at], args[at + 2])
+    redis.call('ZREMRANGEBYRANK', key, 0, -1 - tonumber(args[at + 1]))
   end,
-  unindex = function(op) redis.call('ZREM', op.key, op.args[1]) end,
-  expire = function(op) redis.call('PEXPIRE', op.key, op.args[1]) end,
-  drop = function(op) redis.call('UNLINK', op.key) end,
+  unindex = function(key, args, at) redis.call('ZREM', key, args[at]) end,
+  expire = function(key, args, at) redis.call('PEXPIRE', key, args[at]) end,
+  drop = function(key) redis.call('UNLINK', key) end,
 }
 
 -- OK: committed. GONE: finished by somebody else. STALE: what the decision read has changed. SUPERSEDED: a newer
 -- revision has passed already, so this entry is finished and says nothing.
-local function commit_one(stream, group, entry)
+local function commit_one(stream, group, entry, keys, args)
   local superseded = false
-  for _, op in ipairs(entry.ops) do
-    if op.name == 'save' then
-      local stored = redis.call('HGET', op.key, 'version') or ''
-      if stored ~= op.args[1] or not newer(op.args[2], stored) then
+  for _, at in ipairs(entry) do
+    local name = args[at]
+    if name == 'save' then
+      local stored = redis.call('HGET', keys[tonumber(args[at + 1])], 'version') or ''
+      if stored ~= args[at + 2] or not newer(args[at + 3], stored) then
         if held(stream, group, entry.id) then return 'STALE' end
         return 'GONE'
       end
-    elseif op.name == 'order' then
-      local stored = redis.call('GET', op.key) or ''
-      if not newer(op.args[1], stored) then superseded = true end
+    elseif name == 'order' then
+      local stored = redis.call('GET', keys[tonumber(args[at + 1])]) or ''
+      if not newer(args[at + 2], stored) then superseded = true end
     end
   end
   -- Being pending is the fence: whoever acknowledges the cause publishes its effects, once.
-  local ok, acknowledged = pcall(redis.call, 'XACK', stream, group, entry.id)
-  if not ok or acknowledged ~= 1 then return 'GONE' end
+  local acknowledged = redis.call('XACK', stream, group, entry.id)
+  if acknowledged ~= 1 then return 'GONE' end
   if superseded then return 'SUPERSEDED' end
-  for _, op in ipairs(entry.ops) do APPLY[op.name](op) end
+  for _, at in ipairs(entry) do APPLY[args[at]](keys[tonumber(args[at + 1])], args, at + 2) end
   return 'OK'
 end
 
--- KEYS: the stream that was read, then every key an operation names. ARGV: group, count, entries (see parse).
+-- KEYS: the stream that was read, then every key an operation names. ARGV: group, count, entries (see examine).
 local function commit(keys, args)
-  local ok, entries = pcall(parse, keys, args)
+  local ok, entries = pcall(examine, keys, args)
   if not ok then return redis.error_reply('LIGHTWIRE ' .. tostring(entries)) end
   if kind(keys[1]) ~= 'stream' and kind(keys[1]) ~= 'none' then
     return redis.error_reply('LIGHTWIRE ' .. keys[1] .. ' is not a stream')
   end
   local answers = {}
   for i, entry in ipairs(entries) do
-    if not entry.wrong then answers[i] = commit_one(keys[1], args[1], entry)
+    if not entry.wrong then answers[i] = commit_one(keys[1], args[1], entry, keys, args)
     elseif held(keys[1], args[1], entry.id) then answers[i] = entry.wrong
     else answers[i] = 'GONE' end
   end
