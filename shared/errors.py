@@ -27,6 +27,10 @@ class Exhausted(Rejected):
     reason = "attempts_exhausted"
 
 
+class Unusable(Exception):  # noqa: N818 - said to the operator, not raised at a caller
+    """What an operator configured cannot be used; the message names the place and what to change. Nothing starts."""
+
+
 def explain(error: ValidationError, limit: int = 5) -> str:
     """Say which fields are wrong and what each should be, as JSON Pointers, without quoting any value.
 

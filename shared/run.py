@@ -16,6 +16,7 @@ from prometheus_client import make_asgi_app
 from pydantic import ValidationError
 from redis.exceptions import NoPermissionError
 
+from shared.errors import Unusable
 from shared.logs import configure, logger
 from shared.settings import StageSettings
 from shared.stage import Stage
@@ -64,7 +65,10 @@ async def serve(build: Callable[[], Stage], settings: StageSettings, port: int) 
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     if not await redis_ready(settings, stop):
         return
-    stage = build()
+    try:
+        stage = build()
+    except Unusable as error:
+        sys.exit(str(error))
     app = stage.app.as_asgi(
         asgi_routes=[("/health", health(stage)), ("/metrics", make_asgi_app(stage.metrics.registry))]
     )

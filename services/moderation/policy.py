@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.moderation.wordlists import Words
 from shared.comments import Policy, Verdict
-from shared.errors import explain
+from shared.errors import Unusable, explain
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 
 
-class PolicyError(Exception):
+class PolicyError(Unusable):
     """The policy cannot be used; the message names the place and what to change."""
 
 
