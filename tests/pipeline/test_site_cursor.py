@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,12 @@ def _start(command: list[str], **more: Any) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, **more)
 
 
+def _kill(processes: "list[subprocess.Popen[bytes]]") -> None:
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
 def _exit_code(command: list[str], **more: Any) -> int:
     return _start(command, **more).wait(timeout=20)
 
@@ -134,7 +141,12 @@ async def _health(client: httpx.AsyncClient, status: int) -> bool:
 
 
 async def test_a_killed_process_loses_nothing_and_a_terminated_one_ends_with_zero(
-    redis: Redis, redis_server: Server, tmp_path: Path, project: Path, until: Until
+    redis: Redis,
+    redis_server: Server,
+    tmp_path: Path,
+    project: Path,
+    until: Until,
+    request: pytest.FixtureRequest,
 ) -> None:
     port = free_port()
     environment = os.environ | {
@@ -142,6 +154,8 @@ async def test_a_killed_process_loses_nothing_and_a_terminated_one_ends_with_zer
         "LIGHTWIRE_SITE_DB": str(tmp_path / "site.sqlite3"),
     }  # fmt: skip
     command = [sys.executable, "-m", "services.site"]
+    started: list[subprocess.Popen[bytes]] = []
+    request.addfinalizer(partial(_kill, started))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
 
         async def up() -> bool:
@@ -152,12 +166,14 @@ async def test_a_killed_process_loses_nothing_and_a_terminated_one_ends_with_zer
 
         await tell(redis, *(published("a", n, f"text {n}") for n in range(1, 300)))
         first = _start(command, cwd=project, env=environment)
+        started.append(first)
         await until(up)
         await tell(redis, *(published("b", n, f"text {n}") for n in range(1, 300)), withdrawn("a", 300))
         first.send_signal(signal.SIGKILL)
         first.wait()
 
         second = _start(command, cwd=project, env=environment)
+        started.append(second)
         await until(up)
         answers = [await client.get("/en/a.html"), await client.get("/en/b.html")]
         asked = _exit_code([*command, "health"], cwd=project, env=environment)

@@ -1,0 +1,83 @@
+"""HTTP answers: validators, compression and the headers every page carries."""
+
+import base64
+import gzip
+import re
+from hashlib import sha256
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+HTML = "text/html; charset=utf-8"
+
+SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+}
+
+STORY_POLICY = (
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""A story's page names its scripts by hash in a policy of its own. Both policies must allow a thing, so this one
+only draws the outer line: nothing from anywhere else."""
+
+FOREVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+"""A kill must be seen at the next look, so nothing is shown without asking."""
+
+
+def own_policy(css: str) -> str:
+    """The policy of the site's own pages: one style sheet, known by its hash, and our own pictures."""
+    digest = base64.b64encode(sha256(css.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def packed(body: bytes) -> bytes:
+    """gzip, the same bytes every time."""
+    return gzip.compress(body, 9, mtime=0)
+
+
+def accepts_gzip(request: Request) -> bool:
+    """True if ``Accept-Encoding`` names gzip without refusing it."""
+    return re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", request.headers.get("accept-encoding", "")) is not None
+
+
+def answer(
+    request: Request,
+    body: bytes,
+    *,
+    etag: str,
+    zipped: bytes | None = None,
+    status: int = 200,
+    media_type: str = HTML,
+    policy: str = STORY_POLICY,
+    cache: str = ASK_AGAIN,
+) -> Response:
+    """The body, its compressed twin, or 304, whichever the request allows. ``etag`` is the digest of ``body``."""
+    use = zipped if zipped is not None and accepts_gzip(request) else None
+    tag = f'"{etag}.gz"' if use is not None else f'"{etag}"'
+    headers = SECURITY | {"Content-Security-Policy": policy, "Cache-Control": cache, "ETag": tag}
+    if zipped is not None:
+        headers["Vary"] = "Accept-Encoding"
+    if status == 200 and _matches(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    if use is not None:
+        headers["Content-Encoding"] = "gzip"
+    return Response(use if use is not None else body, status, headers, media_type)
+
+
+def _matches(if_none_match: str, tag: str) -> bool:
+    tags = {candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")}
+    return tag in tags or "*" in tags
+
+
+def redirect(target: str, status: int, **headers: str) -> Response:
+    """To an address on this site; ``target`` is encoded."""
+    return Response(status_code=status, headers=SECURITY | {"Location": target, "Cache-Control": ASK_AGAIN} | headers)

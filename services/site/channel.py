@@ -1,0 +1,79 @@
+"""The parts of the site, and how they start and stop together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from typing import TypeVar
+
+from redis.exceptions import RedisError
+
+from services.site.catalogue import Catalogue
+from services.site.media import picture_type
+from services.site.meters import Meters
+from services.site.reader import Reader
+from services.site.settings import Settings
+from services.site.shelf import Shelf
+from shared.keys import Keys
+from shared.streams import connect
+
+T = TypeVar("T")
+
+
+class Channel:
+    """One site: a reader that writes the shelf, and a catalogue that pages are looked up in."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.meters = Meters()
+        self._shelf = Shelf(settings.db)
+        # SQLite wants one thread at a time on each connection: one writes, one reads.
+        self._writing, self._asking = ThreadPoolExecutor(1, "shelf"), ThreadPoolExecutor(1, "catalogue")
+        self.catalogue = Catalogue(settings.db)
+        self.reader = Reader(settings, self._shelf, self._write, self.meters)
+        self._redis = connect(settings.redis_url)
+        self._keys = Keys(settings.prefix)
+
+    async def ask(self, question: Callable[[Catalogue], T]) -> T:
+        """The catalogue's answer."""
+        return await asyncio.get_running_loop().run_in_executor(self._asking, question, self.catalogue)
+
+    async def _write(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writing, work)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator["asyncio.Task[None]"]:
+        """Read while the block lasts; then finish what is in hand and close the file."""
+        task = asyncio.create_task(self.reader.run())
+        try:
+            yield task
+        finally:
+            self.reader.stop()
+            await asyncio.gather(task, return_exceptions=True)
+            await self._redis.aclose()
+            self._asking.shutdown()
+            self._writing.shutdown()
+            self.catalogue.close()
+            self._shelf.close()
+
+    async def picture(self, digest: str) -> tuple[str, bytes] | None:
+        """Media type and bytes of a picture some shown page refers to; ``None`` if there is none such.
+
+        Fetched once and kept. Raises ``OSError`` while Redis is away and the picture is not here yet.
+        """
+        if not await self.ask(lambda catalogue: catalogue.shows_picture(digest)):
+            return None
+        if kept := await self.ask(lambda catalogue: catalogue.media(digest)):
+            return kept
+        try:
+            content = await self._redis.get(self._keys.key(f"media:{digest}"))
+        except RedisError as error:
+            raise OSError(type(error).__name__) from None
+        if content is None or sha256(content).hexdigest() != digest:
+            return None
+        media_type = picture_type(content)
+        if media_type is None:
+            return None
+        await self._write(lambda: self._shelf.keep_media(digest, media_type, content))
+        return media_type, content

@@ -1,0 +1,33 @@
+"""Dates and numbers in the reader's own form."""
+
+from datetime import datetime
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from persiantools.jdatetime import JalaliDate
+
+_DIGITS = {
+    "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
+    "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
+}
+
+
+def day(at: datetime, language: str, *, weekday: bool = False) -> str:
+    """The day it was where the newsroom is, as the offset says; Jalali in Persian, for which Babel has no calendar."""
+    date = at.date()
+    if language == "fa":
+        jalali = JalaliDate(date)  # type: ignore[no-untyped-call]
+        name = jalali.strftime("%A ", locale="fa") if weekday else ""
+        shown = f"{name}{jalali.day} {jalali.strftime('%B %Y', locale='fa')}"
+    else:
+        try:
+            locale = Locale.parse("en_GB" if language == "en" else language)
+        except (UnknownLocaleError, ValueError):
+            locale = Locale.parse("en_GB")
+        shown = format_date(date, "full" if weekday else "long", locale=locale)
+    return shown.translate(_DIGITS.get(language, {}))
+
+
+def number(n: int, language: str) -> str:
+    """``۱۲`` in Persian, ``١٢`` in Arabic."""
+    return str(n).translate(_DIGITS.get(language, {}))

@@ -1,0 +1,130 @@
+"""What the site answers: stories at the paths their entries name, front pages, pictures, and how it is."""
+
+import re
+from datetime import datetime
+from hashlib import sha256
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from services.site.answers import FOREVER, accepts_gzip, answer, own_policy, packed, redirect
+from services.site.catalogue import Page
+from services.site.channel import Channel
+from services.site.entries import FULL, LIGHT
+from services.site.front import FRONT_CSS, PLAIN_CSS, front_page, href, plain_page
+from services.site.languages import preferred
+from services.site.words import WORDS, words_for
+
+_FRONT = re.compile(r"([a-z]{2,3})(/light)?(/)?")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_PLAIN_POLICY, _FRONT_POLICY = own_policy(PLAIN_CSS), own_policy(FRONT_CSS)
+
+
+class Pages:
+    """The handlers; each is given a request and gives back one answer."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel, self._settings = channel, channel.settings
+        self._fronts: dict[tuple[str, str], tuple[tuple[int, str], bytes, bytes, str]] = {}
+
+    def routes(self) -> list[Route]:
+        """Methods other than GET and HEAD are answered 405."""
+        return [
+            Route("/health", self.health),
+            Route("/metrics", self.metrics),
+            Route("/", self.root),
+            Route("/media/{digest}", self.media),
+            Route("/{path:path}", self.at),
+        ]
+
+    async def root(self, request: Request) -> Response:
+        """To the front page of the reader's language."""
+        available = await self._channel.ask(lambda catalogue: catalogue.languages()) or ["en"]
+        language = preferred(request.headers.get("accept-language", ""), available)
+        return redirect(f"/{language}/", 302, Vary="Accept-Language")
+
+    async def at(self, request: Request) -> Response:
+        """What stands at an address."""
+        path = request.path_params["path"]
+        if front := _FRONT.fullmatch(path):
+            language, light, slash = front.groups()
+            if not slash:
+                return redirect(f"/{path}/", 308)
+            return await self._front(request, language, LIGHT if light else FULL)
+        page = await self._channel.ask(lambda catalogue: catalogue.page(path))
+        return await self._missing(request, path) if page is None else await self._story(request, page)
+
+    async def _story(self, request: Request, page: Page) -> Response:
+        if page.moved_to:
+            return redirect(href(page.moved_to), 301)
+        status = 200 if page.shown else 410
+        if page.body is None or page.etag is None:
+            words = words_for(page.language)
+            return await self._plain(request, page.language, words.gone, words.gone_why, status)
+        return answer(request, page.body, zipped=page.gzip, etag=page.etag, status=status)
+
+    async def _front(self, request: Request, language: str, rendition: str) -> Response:
+        today = datetime.now().astimezone()
+        version = (await self._channel.ask(lambda catalogue: catalogue.version()), today.date().isoformat())
+        kept = self._fronts.get((language, rendition))
+        if kept is None or kept[0] != version:
+            languages = await self._channel.ask(lambda catalogue: catalogue.languages())
+            if language not in WORDS and language not in languages:
+                return await self._missing(request, language)
+            limit = self._settings.front_stories
+            stories = await self._channel.ask(lambda catalogue: catalogue.front(language, rendition, limit))
+            html = await run_in_threadpool(
+                front_page, self._settings.name, language, rendition, stories, languages, today
+            )
+            body = html.encode()
+            kept = version, body, await run_in_threadpool(packed, body), sha256(body).hexdigest()
+            self._fronts[language, rendition] = kept
+        _, body, zipped, etag = kept
+        policy = _PLAIN_POLICY if rendition == LIGHT else _FRONT_POLICY
+        return answer(request, body, zipped=zipped, etag=etag, policy=policy)
+
+    async def _missing(self, request: Request, path: str) -> Response:
+        first = path.split("/")[0]
+        language = first if first in WORDS else preferred(request.headers.get("accept-language", ""), list(WORDS))
+        words = words_for(language)
+        return await self._plain(request, language, words.missing, words.missing_why, 404)
+
+    async def _plain(self, request: Request, language: str, headline: str, text: str, status: int) -> Response:
+        body = plain_page(self._settings.name, language, headline, text).encode()
+        zipped = await run_in_threadpool(packed, body) if accepts_gzip(request) else None
+        etag = sha256(body).hexdigest()
+        return answer(request, body, zipped=zipped, etag=etag, status=status, policy=_PLAIN_POLICY)
+
+    async def media(self, request: Request) -> Response:
+        """A picture by its digest, while a page shows it; 503 while it is neither here nor to be had."""
+        digest = request.path_params["digest"]
+        if not _DIGEST.fullmatch(digest):
+            return await self._missing(request, f"media/{digest}")
+        try:
+            found = await self._channel.picture(digest)
+        except OSError:
+            return Response("the picture store is away", 503, {"Retry-After": "2", "Cache-Control": "no-store"})
+        if found is None:
+            return await self._missing(request, f"media/{digest}")
+        media_type, content = found
+        policy = "default-src 'none'; frame-ancestors 'none'"
+        return answer(request, content, etag=digest, media_type=media_type, policy=policy, cache=FOREVER)
+
+    async def health(self, request: Request) -> Response:
+        """200 while the streams are read, 503 while they are not; pages are served either way."""
+        reader = self._channel.reader
+        silent = reader.silent_for
+        told = {
+            "service": "site",
+            "reading": reader.reading,
+            "last_read_ms_ago": None if silent is None else round(silent * 1000),
+            "cursors": reader.cursors,
+        }
+        return JSONResponse(told, 200 if reader.reading else 503, {"Cache-Control": "no-store"})
+
+    async def metrics(self, request: Request) -> Response:
+        """Counters in Prometheus' text form."""
+        return Response(generate_latest(self._channel.meters.registry), media_type=CONTENT_TYPE_LATEST)

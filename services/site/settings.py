@@ -1,0 +1,38 @@
+"""What the site can be told from outside."""
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+
+from shared.settings import StageSettings
+
+
+class Settings(StageSettings):
+    """The channel's own settings beside those of every service."""
+
+    port: int = Field(
+        8000,
+        ge=0,
+        le=65_535,
+        validation_alias=AliasChoices("LIGHTWIRE_SITE_PORT", "port"),
+        description="Port the site listens on; 0: any free one.",
+    )
+    db: Path = Field(
+        Path(".lightwire/site.sqlite3"),
+        validation_alias=AliasChoices("LIGHTWIRE_SITE_DB", "db"),
+        description="What the site shows and how far it has read; one file, one site.",
+    )
+    name: str = Field(
+        "Lightwire",
+        min_length=1,
+        max_length=60,
+        validation_alias=AliasChoices("LIGHTWIRE_SITE_NAME", "name"),
+        description="The name over the front pages.",
+    )
+    front_stories: int = Field(
+        40,
+        ge=1,
+        le=500,
+        validation_alias=AliasChoices("LIGHTWIRE_SITE_FRONT_STORIES", "front_stories"),
+        description="Stories on a front page.",
+    )

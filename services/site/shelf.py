@@ -1,0 +1,159 @@
+"""What the site shows and how far it has read, in one SQLite file and always changed together."""
+
+import fcntl
+import gzip
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from services.site.bodies import pictures_in
+from services.site.entries import FULL, Entry
+from shared.events import ReceiptGiven, derived_id
+
+VERSION = 1
+"""Of ``schema.sql``."""
+
+
+class Taken(RuntimeError):  # noqa: N818 - says what happened
+    """Another site writes this file: give each its own with LIGHTWIRE_SITE_DB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry to apply; ``body`` is the page or the notice, ``None`` where there is none to keep."""
+
+    entry: Entry
+    body: bytes | None = None
+
+
+class Shelf:
+    """The one writer. Its methods block: call them off the event loop, one at a time."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = path.with_name(path.name + ".lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._lock.close()
+            raise Taken(f"{path}: {Taken.__doc__}") from None
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        # A killed story must be gone from the file, not only from the pages.
+        self._db.execute("PRAGMA secure_delete = ON")
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise RuntimeError(f"{path} was written by a newer release (schema {version}): use that, or another file")
+        if version == 0:
+            schema = files("services.site").joinpath("schema.sql").read_text("utf-8")
+            self._db.executescript(f"BEGIN; {schema} PRAGMA user_version = {VERSION}; COMMIT;")
+
+    def close(self) -> None:
+        """Release the file."""
+        self._db.close()
+        self._lock.close()
+
+    def cursors(self) -> dict[str, str]:
+        """Stream (full key) → the last entry applied."""
+        return dict(self._db.execute("SELECT stream, id FROM cursor"))
+
+    def commit(self, changes: Sequence[Change], cursors: Mapping[str, str]) -> list[bool]:
+        """Apply the changes and move the cursors, all or nothing; per change, whether it was news."""
+        packed = [gzip.compress(change.body, 9, mtime=0) if change.body else None for change in changes]
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            news = [self._apply(change, zipped) for change, zipped in zip(changes, packed, strict=True)]
+            self._db.executemany("INSERT OR REPLACE INTO cursor VALUES (?, ?)", cursors.items())
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        return news
+
+    def _apply(self, change: Change, zipped: bytes | None) -> bool:
+        entry, data = change.entry, change.entry.data
+        if entry.of_comment:
+            return self._comment(entry)
+        row: dict[str, Any] = {
+            "article_id": data.article_id, "rendition": data.rendition, "revision": data.revision,
+            "sequence": data.sequence, "shown": entry.published, "language": entry.language,
+            "direction": data.direction.value, "listed_at": entry.listed_at.isoformat(),
+            "headline": None, "section": None, "published_at": None, "reading_minutes": None, "lead": None,
+            "path": entry.path, "etag": data.sha256 if change.body else None, "body": change.body, "gzip": zipped,
+        }  # fmt: skip
+        pictures = pictures_in(change.body or b"") if entry.published else []
+        if entry.published:
+            row |= {
+                "headline": data.headline, "section": data.section, "reading_minutes": data.reading_minutes,
+                "published_at": data.published_at and data.published_at.isoformat(),
+                "lead": pictures[0] if pictures else None,
+            }  # fmt: skip
+        # The highest sequence is shown, whatever order entries come in; the same one again changes nothing.
+        done = self._db.execute(
+            f"INSERT INTO story ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)}) "  # noqa: S608
+            "ON CONFLICT (article_id, rendition) DO UPDATE SET "
+            + ", ".join(f"{name} = excluded.{name}" for name in row)
+            + " WHERE excluded.sequence > story.sequence",
+            row,
+        )
+        if done.rowcount == 0:
+            return False
+        whose = (data.article_id, data.rendition)
+        if entry.path:
+            # A withdrawal names its own address; it never takes one from a story that is shown there.
+            taken = "UPDATE SET article_id = excluded.article_id, rendition = excluded.rendition"
+            self._db.execute(
+                "INSERT INTO address VALUES (?, ?, ?) ON CONFLICT (path) DO "  # noqa: S608 - one of two constants
+                + (taken if entry.published else "NOTHING"),
+                (entry.path, *whose),
+            )
+        self._db.execute("DELETE FROM picture WHERE article_id = ? AND rendition = ?", whose)
+        self._db.executemany("INSERT INTO picture VALUES (?, ?, ?)", [(*whose, digest) for digest in pictures])
+        if not entry.published:
+            self._db.execute("DELETE FROM media WHERE sha256 NOT IN (SELECT sha256 FROM picture)")
+        if data.rendition == FULL:
+            id_ = derived_id(entry.event_id, "site", ReceiptGiven.type, 0)
+            values = (id_, data.article_id, data.revision, data.sequence)
+            self._db.execute("INSERT OR IGNORE INTO receipt VALUES (NULL, ?, ?, ?, ?)", values)
+        return True
+
+    def _comment(self, entry: Entry) -> bool:
+        data = entry.data
+        if data.comment_id is None:
+            return self._db.execute(
+                "INSERT INTO thread VALUES (?, ?) ON CONFLICT (article_id) DO UPDATE SET "
+                "hidden_through = excluded.hidden_through WHERE excluded.hidden_through > thread.hidden_through",
+                (data.article_id, data.sequence),
+            ).rowcount > 0  # fmt: skip
+        return self._db.execute(
+            "INSERT INTO comment VALUES (?, ?, ?, ?) ON CONFLICT (article_id, comment_id) DO UPDATE SET "
+            "sequence = excluded.sequence, shown = excluded.shown WHERE excluded.sequence > comment.sequence",
+            (data.article_id, data.comment_id, data.sequence, entry.published),
+        ).rowcount > 0  # fmt: skip
+
+    def receipts(self, limit: int) -> list[tuple[str, ReceiptGiven]]:
+        """Event id and receipt of what Redis has not been told yet."""
+        rows = self._db.execute(
+            "SELECT event_id, article_id, revision, sequence FROM receipt ORDER BY number LIMIT ?", (limit,)
+        )
+        return [
+            (event_id, ReceiptGiven(channel="site", article_id=article_id, revision=revision, sequence=sequence))
+            for event_id, article_id, revision, sequence in rows
+        ]
+
+    def receipts_sent(self, event_ids: Sequence[str]) -> None:
+        """Redis has them."""
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.executemany("DELETE FROM receipt WHERE event_id = ?", [(event_id,) for event_id in event_ids])
+        self._db.execute("COMMIT")
+
+    def keep_media(self, digest: str, media_type: str, content: bytes) -> None:
+        """Cache a picture, if a page still shows it."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO media SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM picture WHERE sha256 = ?)",
+            (digest, media_type, content, digest),
+        )
