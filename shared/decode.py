@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
@@ -11,7 +12,7 @@ from shared.errors import Rejected, Undecodable, explain
 from shared.events import MAX_INLINE_DATA, Event, EventData, envelope, to_json
 from shared.keys import DATA_KEY, Keys
 from shared.streams import Entry, Op
-from shared.upverts import upvert
+from shared.upverts import leads, upvert
 
 FIELD = b"event"
 Door = Callable[[bytes], None]
@@ -48,11 +49,15 @@ def _second_chance(raw: bytes, kind: type[EventData], error: ValidationError | N
         raise Undecodable("field `event` is not JSON (RFC 8259) in UTF-8: send one JSON object") from None
     if not isinstance(document, dict):
         raise Undecodable("field `event` is not a JSON object: wrap the submission in a CloudEvents 1.0 envelope")
+    return _lifted(document, kind, error)
+
+
+def _lifted(document: dict[str, Any], kind: type[EventData], error: ValidationError | None) -> Event[Any]:
     type_, data = document.get("type"), document.get("data")
-    if isinstance(data, dict) and isinstance(type_, str):
+    if isinstance(type_, str) and not leads(type_, kind.type):
+        raise Rejected(f"/type: {type_[:100]!r} is not read here: send {kind.type!r}")
+    if isinstance(type_, str) and isinstance(data, dict):
         lifted = upvert(type_, data, kind.type)
-        if lifted is None:
-            raise Rejected(f"/type: {type_[:100]!r} is not read here: send {kind.type!r}")
         for candidate in (lifted, kind.forgive(lifted)):
             if candidate is None or (candidate is data and error is not None):
                 continue
@@ -64,6 +69,9 @@ def _second_chance(raw: bytes, kind: type[EventData], error: ValidationError | N
                 error = error or next_error
     if error is not None:
         raise Rejected(explain(error)) from None
+    if isinstance(type_, str) and data is None and isinstance(document.get("dataref"), str):
+        # Its data is lifted when it has been fetched.
+        return envelope(kind).model_validate_json(json.dumps(document))
     raise Rejected(f"/type: send {kind.type!r} with an object in `data`")
 
 
@@ -77,16 +85,22 @@ def referred(event: Event[Any], keys: Keys) -> str | None:
     return keys.key(name)
 
 
-def with_data(event: Event[Any], kind: type[EventData], stored: bytes | None) -> Event[Any]:
+def with_data(event: Event[Any], kind: type[EventData], stored: bytes | None, door: Door | None = None) -> Event[Any]:
     """The event with what its ``dataref`` names, checked against the digest in the name."""
     if stored is None:
         raise Undecodable(f"/dataref: nothing is stored at {event.dataref}: store the data first, then publish")
     if not str(event.dataref).endswith(sha256(stored).hexdigest()):
         raise Undecodable(f"/dataref: what is stored at {event.dataref} does not have that SHA-256")
+    if door is not None:
+        door(stored)
+    if event.type == kind.type:
+        with suppress(ValidationError):
+            return event.model_copy(update={"data": kind.model_validate_json(stored)})
     try:
-        return event.model_copy(update={"data": kind.model_validate_json(stored)})
-    except ValidationError as error:
-        raise Rejected(explain(error)) from None
+        document = {**json.loads(to_json(event)), "data": json.loads(stored)}
+    except (ValueError, RecursionError):
+        raise Undecodable(f"/dataref: what is stored at {event.dataref} is not JSON (RFC 8259) in UTF-8") from None
+    return _lifted(document, kind, None)
 
 
 def encode(event: Event[Any], keys: Keys, keep_ms: int) -> tuple[bytes, Op | None]:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import socket
 import sys
 import urllib.error
 import urllib.request
@@ -63,7 +64,9 @@ async def serve(build: Callable[[], Stage], settings: StageSettings, port: int) 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    listening = listen(settings.host, port)
     if not await redis_ready(settings, stop):
+        listening.close()
         return
     try:
         stage = build()
@@ -75,15 +78,23 @@ async def serve(build: Callable[[], Stage], settings: StageSettings, port: int) 
     server = HealthServer(
         uvicorn.Config(app, host=settings.host, port=port, log_config=None, access_log=False, lifespan="on")
     )
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
     logger().info("service.stopping" if stop.is_set() else "service.failed", port=port)
     server.should_exit = True
     await serving
     if not stop.is_set():
-        sys.exit(f"{stage.name}: could not serve on {settings.host}:{port}; is the port taken?")
+        sys.exit(f"{stage.name}: ended without being asked to; the lines above say why")
     logger().info("service.stopped")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket for the health pages; a taken port ends the process here, with its name, before anything is read."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        sys.exit(f"{host}:{port} cannot be used: {error.strerror}; end what listens there, or set another port")
 
 
 async def redis_ready(settings: StageSettings, stop: asyncio.Event) -> bool:

@@ -172,8 +172,13 @@ class Stage:
 
     async def _join(self) -> None:
         for loop in self.loops:
-            await loop.group.ensure()
             loop.last_read = time.monotonic()
+            try:
+                await loop.group.ensure()
+            except Exception as error:
+                # Redis answered a moment ago and is away again: the loop waits for it, and makes the group then.
+                if not passing(error):
+                    raise
 
     async def _start_timers(self) -> None:
         self._timers = asyncio.create_task(self._tick())

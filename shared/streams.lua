@@ -130,13 +130,15 @@ local APPLY = {                                -- at: where the arguments after 
 
 -- OK: committed. GONE: finished by somebody else. STALE: what the decision read has changed. SUPERSEDED: a newer
 -- revision has passed already, so this entry is finished and says nothing.
-local function commit_one(stream, group, entry, keys, args)
+-- missed: records that an earlier entry of this call was to move on and did not. What was built on that move must be
+-- decided again, even where somebody else has meanwhile reached the very version it counted on.
+local function commit_one(stream, group, entry, keys, args, missed)
   local superseded = false
   for _, at in ipairs(entry) do
     local name = args[at]
     if name == 'save' then
       local stored = redis.call('HGET', keys[tonumber(args[at + 1])], 'version') or ''
-      if stored ~= args[at + 2] or not newer(args[at + 3], stored) then
+      if missed[args[at + 1]] or stored ~= args[at + 2] or not newer(args[at + 3], stored) then
         if held(stream, group, entry.id) then return 'STALE' end
         return 'GONE'
       end
@@ -160,11 +162,16 @@ local function commit(keys, args)
   if kind(keys[1]) ~= 'stream' and kind(keys[1]) ~= 'none' then
     return redis.error_reply('LIGHTWIRE ' .. keys[1] .. ' is not a stream')
   end
-  local answers = {}
+  local answers, missed = {}, {}
   for i, entry in ipairs(entries) do
-    if not entry.wrong then answers[i] = commit_one(keys[1], args[1], entry, keys, args)
+    if not entry.wrong then answers[i] = commit_one(keys[1], args[1], entry, keys, args, missed)
     elseif held(keys[1], args[1], entry.id) then answers[i] = entry.wrong
     else answers[i] = 'GONE' end
+    if answers[i] ~= 'OK' then
+      for _, at in ipairs(entry) do
+        if args[at] == 'save' then missed[args[at + 1]] = true end
+      end
+    end
   end
   return answers
 end

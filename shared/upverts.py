@@ -18,7 +18,7 @@ RIGHT_TO_LEFT = frozenset(
 def article_enriched_v1(data: Data) -> Data:
     """v2 says the direction of the text; in v1 every channel had to guess it from the language."""
     enrichment = data.get("enrichment")
-    if enrichment is None:
+    if not isinstance(enrichment, dict):
         return data
     language = str(enrichment.get("language", "und")).lower()
     rtl = language in RIGHT_TO_LEFT or language.split("-")[0] in RIGHT_TO_LEFT
@@ -32,11 +32,16 @@ UPVERTS: dict[str, tuple[str, Callable[[Data], Data]]] = {
 """Old type → (next type, how to get there)."""
 
 
-def upvert(type_: str, data: Data, wanted: str) -> Data | None:
-    """``data`` as ``wanted`` says it; ``None`` where no chain of upverts leads there."""
+def leads(type_: str, wanted: str) -> bool:
+    """True where a chain of upverts lifts ``type_`` to ``wanted``."""
+    while type_ != wanted and type_ in UPVERTS:
+        type_, _ = UPVERTS[type_]
+    return type_ == wanted
+
+
+def upvert(type_: str, data: Data, wanted: str) -> Data:
+    """``data`` as ``wanted`` says it. KeyError where no chain of upverts leads there."""
     while type_ != wanted:
-        if type_ not in UPVERTS:
-            return None
         type_, lift = UPVERTS[type_]
         data = lift(data)
     return data

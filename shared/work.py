@@ -132,7 +132,7 @@ class Worker:
         for id_, value in zip(wanted, stored, strict=True):
             event = verdicts[id_]
             try:
-                verdicts[id_] = with_data(event, self.job.kind, value)  # type: ignore[arg-type]
+                verdicts[id_] = with_data(event, self.job.kind, value, self.job.door)  # type: ignore[arg-type]
             except Rejected as error:
                 verdicts[id_] = error
 

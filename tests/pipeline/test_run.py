@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -26,7 +27,8 @@ class Service:
         self.port = free_port()
         self.log = folder / "service.log"
         self.environment = {
-            **os.environ, "LIGHTWIRE_REDIS_URL": url, "LIGHTWIRE_PORT": str(self.port), "LIGHTWIRE_CLAIM_AFTER_MS": "500"
+            **os.environ,
+            "LIGHTWIRE_REDIS_URL": url, "LIGHTWIRE_PORT": str(self.port), "LIGHTWIRE_CLAIM_AFTER_MS": "500",
         }  # fmt: skip
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(self.command(), env=self.environment, stdout=log, stderr=log)
@@ -112,4 +114,18 @@ def test_a_wrong_setting_is_named_with_what_it_should_be(tmp_path: Path) -> None
 
     assert done.returncode == 1
     assert "LIGHTWIRE_BATCH: Input should be a valid integer" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_named(redis_server: Server) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        environment = {**os.environ, "LIGHTWIRE_REDIS_URL": redis_server.url, "LIGHTWIRE_PORT": str(port)}
+
+        done = subprocess.run(
+            Service.command(), env=environment, capture_output=True, text=True, timeout=30, check=False
+        )
+
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port} cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
