@@ -133,7 +133,7 @@ class Worker:
             event = verdicts[id_]
             try:
                 verdicts[id_] = with_data(event, self.job.kind, value, self.job.door)  # type: ignore[arg-type]
-            except Rejected as error:
+            except Exception as error:  # noqa: BLE001 - a verdict for this entry alone, not for its batch
                 verdicts[id_] = error
 
     async def _see(self, events: Sequence[Event[Any]]) -> Seen:

@@ -1,0 +1,62 @@
+"""Every stream: who writes it, who reads it, what it carries. The rest of the reference hangs on this table."""
+
+from dataclasses import dataclass
+
+from shared import events
+from shared.events import EventData
+
+SERVICES = ("ingest", "enrichment", "moderation", "delivery")
+"""Stages; the site is a channel like any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """``name`` is without the prefix; ``{service}`` in it stands for each stage."""
+
+    name: str
+    written_by: tuple[str, ...]
+    read_by: tuple[str, ...]
+    carries: str
+    kinds: tuple[type[EventData], ...]
+
+
+_RENDITIONS = (events.RenditionPublished, events.RenditionWithdrawn)
+
+STREAMS = (
+    Stream("articles.submitted", ("newsroom",), ("ingest",), "what a newsroom says", (events.ArticleSubmitted,)),
+    Stream("comments.submitted", ("newsroom",), ("ingest",), "what a reader says", (events.CommentSubmitted,)),
+    Stream(
+        "articles.ingested", ("ingest",), ("enrichment",),
+        "valid, deduplicated, in the order of revisions, sanitised", (events.ArticleIngested,),
+    ),
+    Stream(
+        "comments.ingested", ("ingest",), ("enrichment",),
+        "valid, deduplicated, plain text", (events.CommentIngested,),
+    ),
+    Stream(
+        "articles.enriched", ("enrichment",), ("moderation",),
+        "with language, direction, reading time, teaser and slug", (events.ArticleEnriched,),
+    ),
+    Stream(
+        "comments.enriched", ("enrichment",), ("moderation",),
+        "with language and links", (events.CommentEnriched,),
+    ),
+    Stream(
+        "articles.moderated", ("moderation",), ("delivery",),
+        "what may be shown and every withdrawal, with the decision", (events.ArticleModerated,),
+    ),
+    Stream(
+        "comments.moderated", ("moderation",), ("delivery",),
+        "every comment with its decision, whatever the verdict", (events.CommentModerated,),
+    ),
+    Stream(
+        "articles.due", ("delivery",), ("delivery",),
+        "delivery's alarm clock: ended embargoes, comments that wait to be shown", (events.ArticleDue,),
+    ),
+    Stream("renditions.full", ("delivery",), ("channel",), "stories as full pages", _RENDITIONS),
+    Stream("renditions.light", ("delivery",), ("channel",), "stories as one small file each", _RENDITIONS),
+    Stream("renditions.comments", ("delivery",), ("channel",), "comments, public fields only", _RENDITIONS),
+    Stream("receipts", ("channel",), ("delivery",), "“I now show this”", (events.ReceiptGiven,)),
+    Stream("dead.{service}", SERVICES, ("operator",), "what a stage could not accept", (events.EventDied,)),
+    Stream("audit", ("operator",), ("operator",), "what people did, hash-chained", (events.ActionRecorded,)),
+)  # fmt: skip
