@@ -1,12 +1,11 @@
 """The body of every service's ``__main__``: settings, logs, library, health pages, signals."""
 
 import asyncio
+import http.client
 import json
 import signal
 import socket
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any, TypeVar
@@ -52,11 +51,15 @@ def _variable(loc: tuple[int | str, ...]) -> str:
 def ask_health(host: str, port: int) -> int:
     """0 if the service on this port says it is reading, 1 otherwise; the exit code of a container's health check."""
     address = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    # http.client, not urllib: a proxy in the environment must not stand between a service and its own health.
+    connection = http.client.HTTPConnection(address, port, timeout=3)
     try:
-        with urllib.request.urlopen(f"http://{address}:{port}/health", timeout=3) as answer:
-            return 0 if answer.status == 200 else 1
-    except (urllib.error.URLError, OSError):
+        connection.request("GET", "/health")
+        return 0 if connection.getresponse().status == 200 else 1
+    except (http.client.HTTPException, OSError):
         return 1
+    finally:
+        connection.close()
 
 
 async def serve(build: Callable[[], Stage], settings: StageSettings, port: int) -> None:

@@ -29,6 +29,8 @@ class Service:
         self.environment = {
             **os.environ,
             "LIGHTWIRE_REDIS_URL": url, "LIGHTWIRE_PORT": str(self.port), "LIGHTWIRE_CLAIM_AFTER_MS": "500",
+            # Where nobody answers: health must be asked past any proxy.
+            "http_proxy": "http://127.0.0.1:9",
         }  # fmt: skip
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(self.command(), env=self.environment, stdout=log, stderr=log)
