@@ -1,0 +1,184 @@
+"""`lightwire trace`: everything that happened to one article or comment."""
+
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from services.commands.answers import (
+    AsJson,
+    Problem,
+    answer,
+    clock,
+    iso,
+    milliseconds,
+    out,
+    print_json,
+    printable,
+    span,
+)
+from services.commands.redis_at import Place
+from services.commands.wire import Seen, entries, filled, streams
+from services.commands.wire import place as place_of
+from shared.keys import Keys, escape
+from shared.streams import PARKED, Client
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened; ``delay_ms`` counts from its cause."""
+
+    seen: Seen
+    delay_ms: int | None
+    waits: str
+
+
+def trace(
+    ctx: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar="ID", help="The newsroom's id of an article, or a comment's id.")],
+    since: Annotated[str, typer.Option(help="Look no further back: 10m, 2h, 1d, or an RFC 3339 time.")] = "",
+    comments: Annotated[bool, typer.Option("--comments", help="With an article, its comments too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what happened to one article or comment, in order: each event, its delay, decisions, receipts, trouble.
+
+    Exit codes: 0 found; 1 nothing is known of this id; 2 wrong usage; 3 Redis cannot be reached.
+
+    Example: lightwire trace urn:newsml:desk.example:1
+    """
+    place: Place = ctx.obj
+
+    async def work() -> None:
+        start = str(max(0, milliseconds(since))) if since else "-"
+        async with place.open() as redis:
+            steps = await _steps(redis, place.keys, id_, start, comments=comments)
+            receipts = await _receipts(redis, place.keys, id_)
+        if not steps and not receipts:
+            raise Problem(
+                f"nothing is known of {id_}: ids are case-sensitive; "
+                "`lightwire tail articles.submitted --from 0` lists them"
+            )
+        if as_json:
+            print_json({"id": id_, "events": [_told(step) for step in steps], "receipts": receipts})
+            return
+        day = ""
+        for step in steps:
+            if (today := iso(step.seen.at)[:10]) != day:
+                day = today
+                out.print(f"{day} (UTC)")
+            _print(step, id_)
+        for receipt in receipts:
+            shows = f"shows revision {receipt.get('revision')}, sequence {receipt.get('sequence')}"
+            out.print(f"{printable(receipt['channel'])} {shows}")
+
+    answer(work(), where=place.shown)
+
+
+async def _steps(redis: Client, keys: Keys, id_: str, start: str, *, comments: bool) -> list[Step]:
+    # The id as it stands in JSON, escaped as little and as much as producers may: a look at the bytes spares parsing.
+    needles = {json.dumps(id_, ensure_ascii=flag)[1:-1].encode() for flag in (True, False)}
+    found: list[Seen] = []
+    for stream in await streams(redis, keys):
+        async for seen in entries(redis, keys, stream, start):
+            raw = b"".join(seen.fields.values())
+            if any(needle in raw for needle in needles):
+                seen = await filled(redis, keys, seen)
+                if _about(seen, id_, comments=comments):
+                    found.append(seen)
+    found.sort(key=lambda seen: (seen.at, place_of(seen.stream), int(seen.entry.split("-")[1])))
+    times = {str(seen.event.get("id")): seen.at for seen in found}
+    steps = []
+    for seen in found:
+        cause = times.get(str(seen.event.get("causationid")))
+        steps.append(Step(seen, None if cause is None else seen.at - cause, await _waits(redis, keys, seen)))
+    return steps
+
+
+def _about(seen: Seen, id_: str, *, comments: bool) -> bool:
+    if seen.stream.startswith("dead."):
+        original = Seen("", seen.entry, {b"event": seen.fields.get(b"original.event", b"")})
+        return id_ in (seen.subject, original.subject)
+    data = seen.data
+    if data.get("comment_id") or seen.type.startswith("comment."):
+        # A rendition of a comment has the article as its subject; a long thread would drown the story.
+        return id_ == (data.get("comment_id") or seen.subject) or (comments and data.get("article_id") == id_)
+    return id_ in (seen.subject, data.get("article_id"), data.get("target"))
+
+
+async def _waits(redis: Client, keys: Keys, seen: Seen) -> str:
+    """Who still has to finish this entry, where somebody has."""
+    key, told = keys.key(seen.stream), []
+    for group in await redis.xinfo_groups(key):
+        name = group["name"].decode()
+        rows = await redis.xpending_range(key, name, min=seen.entry, max=seen.entry, count=1)
+        if rows and rows[0]["consumer"] == PARKED.encode():
+            why = (await redis.hget(keys.why(name, seen.stream), seen.entry) or b"").decode("utf-8", "replace")
+            told.append(f"parked in {name} after {rows[0]['times_delivered']} attempts: {why}")
+        elif rows:
+            told.append(f"in work in {name}, attempt {rows[0]['times_delivered']}")
+        elif _order(group["last-delivered-id"].decode()) < _order(seen.entry):
+            told.append(f"waits for {name}")
+    return "; ".join(told)
+
+
+def _order(entry: str) -> tuple[int, ...]:
+    return tuple(map(int, entry.split("-")))
+
+
+async def _receipts(redis: Client, keys: Keys, id_: str) -> list[dict[str, Any]]:
+    stored = await redis.hgetall(keys.key(f"receipts:{escape(id_)}"))
+    return [{"channel": name.decode(), **json.loads(value)} for name, value in sorted(stored.items())]
+
+
+def _facts(seen: Seen) -> dict[str, Any]:
+    """What is worth telling of an event, without any text of the story."""
+    data = seen.data
+    names = (
+        "revision",
+        "sequence",
+        "status",
+        "change",
+        "action",
+        "comment_id",
+        "channel",
+        "reason",
+        "detail",
+        "died_in",
+        "attempts",
+    )
+    facts = {name: data[name] for name in names if data.get(name) is not None}
+    decision = data.get("decision")
+    if isinstance(decision, dict):
+        actor = decision.get("actor")
+        facts["verdict"] = decision.get("verdict")
+        facts |= {name: decision[name] for name in ("rule", "reason") if decision.get(name)}
+        facts["by"] = actor.get("kind") if isinstance(actor, dict) else None
+    for document in (data, data.get("article")):
+        if isinstance(document, dict) and document.get("embargoed_until"):
+            facts["embargoed_until"] = document["embargoed_until"]
+    return facts
+
+
+def _told(step: Step) -> dict[str, Any]:
+    seen = step.seen
+    return {
+        "at": iso(seen.at), "stream": seen.stream, "entry": seen.entry, "type": seen.event.get("type"),
+        "subject": seen.subject, "event": seen.event.get("id"), "cause": seen.event.get("causationid"),
+        "delay_ms": step.delay_ms, "waits": step.waits or None, **_facts(seen),
+    }  # fmt: skip
+
+
+def _print(step: Step, id_: str) -> None:
+    seen, facts = step.seen, _facts(step.seen)
+    words = [f"r{facts.pop('revision')}"] if "revision" in facts else []
+    words += [f"seq {facts.pop('sequence')}"] if "sequence" in facts else []
+    words += [printable(seen.subject)] if seen.subject != id_ and "comment_id" not in facts else []
+    words += [str(facts.pop(name)) for name in ("status", "change", "action") if name in facts]
+    words += [f"{name} {printable(value)}" for name, value in facts.items()]
+    delay = "" if step.delay_ms is None else f"+{span(step.delay_ms)}"
+    style = "red" if seen.stream.startswith("dead.") else ""
+    out.print(Text(f"{clock(seen.at)} {delay:>8}  {seen.stream:<20} {' · '.join(words)}", style=style))
+    if step.waits:
+        out.print(Text(f"{'':>21}  ↳ {printable(step.waits)}", style="yellow"))
