@@ -71,6 +71,8 @@ class Rendition(Model):
     """Plain text; a rendition of a story always has one."""
     section: Line | None = None
     """The part of the paper it belongs to."""
+    teaser: Line | None = None
+    """Its first whole sentences, for a list; at most a few lines."""
     published_at: Timestamp | None = None
     """When readers first saw the story."""
     updated_at: Timestamp | None = None

@@ -25,6 +25,7 @@ class Listed:
 
     headline: str
     section: str | None
+    teaser: str | None
     published_at: datetime | None
     reading_minutes: int | None
     path: str
@@ -39,7 +40,7 @@ FROM address a JOIN story s USING (article_id, rendition) WHERE a.path = ?
 """
 
 _FRONT = """
-SELECT s.headline, s.section, s.published_at, s.reading_minutes, s.path, s.direction, s.lead,
+SELECT s.headline, s.section, s.teaser, s.published_at, s.reading_minutes, s.path, s.direction, s.lead,
     (SELECT count(*) FROM comment c LEFT JOIN thread t USING (article_id)
      WHERE c.article_id = s.article_id AND c.shown AND c.sequence > coalesce(t.hidden_through, -1))
 FROM story s WHERE s.rendition = ? AND s.shown AND s.language = ?
@@ -74,8 +75,8 @@ class Catalogue:
     def front(self, language: str, rendition: str, limit: int) -> list[Listed]:
         """The newest stories of a language, newest first."""
         return [
-            Listed(headline, section, at and datetime.fromisoformat(at), *rest)
-            for headline, section, at, *rest in self._db.execute(_FRONT, (rendition, language, limit))
+            Listed(headline, section, teaser, at and datetime.fromisoformat(at), *rest)
+            for headline, section, teaser, at, *rest in self._db.execute(_FRONT, (rendition, language, limit))
         ]
 
     def languages(self) -> list[str]:

@@ -15,6 +15,7 @@ CREATE TABLE story (
     direction TEXT NOT NULL,
     headline TEXT,
     section TEXT,
+    teaser TEXT,
     listed_at TEXT NOT NULL,
     published_at TEXT,
     reading_minutes INTEGER,

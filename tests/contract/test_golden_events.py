@@ -63,7 +63,7 @@ def _only_one_of_two(name: str) -> set[str]:
     if not name.startswith("rendition."):
         return set()
     # A page has no comment id; a withdrawn comment is on no list and refers to no image.
-    of_a_story = {"headline", "section", "published_at", "updated_at", "reading_minutes", "path"}
+    of_a_story = {"headline", "section", "teaser", "published_at", "updated_at", "reading_minutes", "path"}
     return {"comment_id"} if name == "rendition.published.v1" else of_a_story
 
 
