@@ -1,0 +1,34 @@
+"""Dates and numbers in the reader's own form; the machine-readable form beside them stays Gregorian."""
+
+from datetime import datetime
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from persiantools.jdatetime import JalaliDate
+
+from services.delivery.recent import primary
+
+_DIGITS = {
+    "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
+    "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
+}
+
+
+def shown_number(number: int, language: str) -> str:
+    """``۱۲`` in Persian, ``١٢`` in Arabic."""
+    return str(number).translate(_DIGITS.get(primary(language), {}))
+
+
+def shown_date(moment: datetime, language: str) -> str:
+    """The day it was where the newsroom is, as its offset says. Persian readers count years by the sun (Jalali)."""
+    day = moment.date()
+    spoken = primary(language)
+    if spoken == "fa":
+        jalali = JalaliDate(day)  # type: ignore[no-untyped-call]
+        shown = f"{jalali.day} {jalali.strftime('%B %Y', locale='fa')}"
+        return shown.translate(_DIGITS["fa"])
+    try:
+        locale = Locale.parse("en_GB" if spoken == "en" else spoken)
+    except (UnknownLocaleError, ValueError):
+        locale = Locale.parse("en_GB")
+    return format_date(day, "long", locale=locale).translate(_DIGITS.get(spoken, {}))

@@ -1,0 +1,139 @@
+"""Decide what channels are told about a story: shown, held back, or withdrawn.
+
+Rules: contract, sections 4 and 5. Nothing here ever goes back to a lower revision.
+"""
+
+from datetime import datetime, timedelta
+
+from services.delivery.house import House
+from services.delivery.photo import inline_webp, webp_size
+from services.delivery.recent import READ, SHELVES, recent_key, shelf_of
+from services.delivery.show import show
+from services.delivery.state import ARTICLE, PHOTO, STATE, Content, Story, record_key
+from services.delivery.withdrawal import off_the_shelf, taken_back, withdraw_story
+from shared.articles import Change
+from shared.comments import Verdict
+from shared.events import ArticleDue, ArticleModerated
+from shared.outcome import Given, Later, Outcome, Reads, Record, Save
+from shared.renditions import Action
+
+
+def reads_article(data: ArticleModerated) -> Reads:
+    """The article's record, the newest stories of its language, and its pictures."""
+    key = record_key(data.article_id)
+    if not data.article or not data.enrichment:
+        return Reads(records={key: (STATE,)})
+    shelf = recent_key(shelf_of(data.enrichment.language))
+    media = [f"media:{image.media}" for image in data.article.images[:1] if image.media]
+    return Reads(records={key: None}, newest={shelf: READ}, blobs=media)
+
+
+def reads_due(data: ArticleDue) -> Reads:
+    """The article's record, and the newest stories of every language, since its own is in the record."""
+    shelves = {recent_key(shelf): READ for shelf in SHELVES}
+    return Reads(records={record_key(data.article_id): None}, newest=shelves)
+
+
+def deliver_article(data: ArticleModerated, given: Given, house: House) -> Outcome:
+    """What a new revision means for those who show an earlier one."""
+    key = record_key(data.article_id)
+    record = given.records[key]
+    story = Story.of(record)
+    if story and data.revision <= story.revision:
+        return Outcome(note="duplicate" if data.revision == story.revision else "stale")
+    content = _may_be_shown(data)
+    if content is None:
+        change = data.change if data.change.withdraws else Change.WITHHELD
+        return withdraw_story(data, change, record, story, house)
+    story = _replaced(story, data, content, given)
+    photo = inline_webp(_lead(content, given))
+    until = content.article.embargoed_until
+    if until and until > given.now:
+        return _hold(story, content, photo, until, record, house)
+    return show(story, content, photo, _action(story, data.change), given, house)
+
+
+def deliver_due(data: ArticleDue, given: Given, house: House) -> Outcome:
+    """Release what was held, or render a story again for its new comments; whichever the record still asks for.
+
+    An alarm says only "look now": it may come twice, early, or for a revision that was replaced.
+    """
+    record = given.records[record_key(data.article_id)]
+    story = Story.of(record)
+    stored = record.fields.get(ARTICLE)
+    if story is None or stored is None:
+        return Outcome(note="nothing_due")
+    content, photo = Content.model_validate_json(stored), record.fields.get(PHOTO) or None
+    if story.held_until:
+        if given.now >= story.held_until:
+            return show(story, content, photo, _action(story, story.change), given, house)
+        if data.revision == story.revision:
+            return Outcome(later=(_alarm(story, data.article_id, story.held_until),), note="early")
+    elif story.shown and story.render_scheduled:
+        return show(story, content, photo, Action.COMMENTED, given, house)
+    return Outcome(note="nothing_due")
+
+
+def _may_be_shown(data: ArticleModerated) -> Content | None:
+    """The text, unless something says no: what is not clearly allowed is not shown."""
+    allowed = data.decision.verdict in {Verdict.PUBLISH, Verdict.FLAG} and not data.change.withdraws
+    if allowed and data.article and data.enrichment:
+        return Content(article=data.article, enrichment=data.enrichment)
+    return None
+
+
+def _replaced(story: Story | None, data: ArticleModerated, content: Content, given: Given) -> Story:
+    before = story.model_dump(exclude={"photo_size", "held_until"}) if story else {}
+    image = _lead(content, given)
+    facts = {
+        "revision": data.revision,
+        "change": data.change,
+        "language": content.enrichment.language,
+        "direction": content.enrichment.direction,
+        "photo_size": webp_size(image) if image else None,
+    }
+    return Story.model_validate({**before, **facts})
+
+
+def _lead(content: Content, given: Given) -> bytes | None:
+    images = content.article.images[:1]
+    return given.blobs.get(f"media:{images[0].media}") if images and images[0].media else None
+
+
+def _action(story: Story, change: Change) -> Action:
+    """What channels see happen, which is not always what the newsroom did.
+
+    A story updated under its embargo is new to them, and one whose kill was overtaken was never gone.
+    """
+    if not story.ever_shown:
+        return Action.CREATED
+    if not story.shown:
+        return Action.REINSTATED
+    return Action.CORRECTED if change is Change.CORRECTED else Action.UPDATED
+
+
+def _alarm(story: Story, article_id: str, until: datetime) -> Later:
+    # Alarms are kept in whole milliseconds; a part of one would ring too early.
+    return Later(until + timedelta(milliseconds=1), ArticleDue(article_id=article_id, revision=story.revision))
+
+
+def _hold(
+    story: Story, content: Content, photo: bytes | None, until: datetime, record: Record, house: House
+) -> Outcome:
+    """Keep it back. What channels show of an earlier revision goes too: under an embargo nothing is public."""
+    article_id, sequence = content.article.id, record.seq + 1
+    gone = taken_back(story, article_id, story.revision, Action.WITHHELD, sequence, house) if story.shown else Outcome()
+    held = off_the_shelf(story).model_copy(update={"held_until": until})
+    fields = {
+        STATE: held.model_dump_json().encode(),
+        ARTICLE: content.model_dump_json().encode(),
+        PHOTO: photo or b"",
+    }
+    return Outcome(
+        publish=gone.publish,
+        save=(Save(record_key(article_id), story.revision, sequence, fields),),
+        later=(_alarm(held, article_id, until),),
+        drop=gone.drop,
+        unindex=gone.unindex,
+        note="held",
+    )

@@ -1,0 +1,19 @@
+"""What a decision knows about the house it works in; the settings that reach the pages."""
+
+from dataclasses import dataclass, field
+
+from shared.keys import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Constant while a service runs, so renditions stay repeatable."""
+
+    name: str = "Lightwire"
+    base_url: str = ""
+    """Where the site is reached, without a slash at the end; empty where pages should not say."""
+    keys: Keys = field(default_factory=Keys)
+    inline_bytes: int = 8_192
+    """A body up to this size travels in its event, a larger one by reference (contract, section 1)."""
+    superseded_blob_ms: int = 3_600_000
+    comment_render_delay_ms: int = 1_000

@@ -1,0 +1,54 @@
+"""What a rendition is made of: everything it may say, nothing it would have to look up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.delivery.house import House
+from services.delivery.recent import Recent
+from shared.articles import Article, Direction, Enrichment, Image, ImageRole
+from shared.renditions import PublicComment
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A story as it stands now, with its thread and its neighbours."""
+
+    house: House
+    article: Article
+    enrichment: Enrichment
+    place: str
+    published_at: datetime
+    comments: tuple[PublicComment, ...] = ()
+    related: tuple[Recent, ...] = ()
+    photo: bytes | None = None
+    """The lead image, if it is small enough to travel inside a page."""
+    photo_size: tuple[int, int] | None = None
+
+    @property
+    def lead(self) -> Image | None:
+        """The first image meant to stand above the text."""
+        return next((image for image in self.article.images if image.role is ImageRole.LEAD), None)
+
+    @property
+    def inline_images(self) -> tuple[Image, ...]:
+        """Images meant to stand in the text."""
+        return tuple(image for image in self.article.images if image.role is ImageRole.INLINE)
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """Only where the newsroom changed the story after it was published."""
+        updated = self.article.updated_at
+        return updated if updated and updated > self.published_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What takes the place of a withdrawn story; it knows nothing of the text."""
+
+    house: House
+    article_id: str
+    revision: int
+    language: str
+    direction: Direction
+    killed: bool
+    """False: withheld, it may come back."""

@@ -1,0 +1,29 @@
+"""Where a story is found. The one place that knows what an address looks like."""
+
+import hashlib
+import re
+import unicodedata
+
+MAX_SLUG = 80
+
+
+def place_of(article_id: str, language: str, slug: str) -> str:
+    """``fa/slug-0123456789``: language, readable words, and ten digits of the id's SHA-256 that make it unique.
+
+    Letters of any script stay as they are; a browser encodes them where it must.
+    """
+    words = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", slug)[:MAX_SLUG]).strip("-") or "story"
+    digest = hashlib.sha256(article_id.encode()).hexdigest()[:10]
+    return f"{language.split('-')[0].lower()}/{words}-{digest}"
+
+
+def path_of(place: str, rendition: str) -> str:
+    """``/fa/slug-….html`` for the full page, ``/fa/light/slug-….html`` for any other."""
+    language, name = place.split("/")
+    folder = "" if rendition == "full" else f"{rendition}/"
+    return f"/{language}/{folder}{name}.html"
+
+
+def file_of(place: str) -> str:
+    """The last part of the path. Pages link by it, so they also work from a mirror or a USB stick."""
+    return place.split("/")[1] + ".html"

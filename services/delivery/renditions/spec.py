@@ -1,0 +1,19 @@
+"""What every rendition has."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.delivery.page import Notice, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One named product: a pure function from a page to its body, and what stands there after a withdrawal."""
+
+    name: str
+    """Its stream is ``renditions.<name>``."""
+    media_type: str
+    max_bytes: int
+    """Of a body of at most 1,500 words, as brotli 11; renditions, "The light budget"."""
+    render: Callable[[Page], str]
+    withdrawal: Callable[[Notice], str]

@@ -1,0 +1,80 @@
+"""Render a story and write down that channels show it."""
+
+from services.delivery.house import House
+from services.delivery.page import Page
+from services.delivery.place import place_of
+from services.delivery.recent import KEEP, Recent, recent_key, related, shelf_of
+from services.delivery.render import comment_shown, render
+from services.delivery.state import ARTICLE, PHOTO, STATE, Content, Story, record_key, visible_comments
+from services.delivery.withdrawal import unshelved
+from shared.outcome import Expire, Given, Index, Outcome, Save
+from shared.renditions import Action
+
+REMEMBERED = 16
+"""Replaced bodies a story keeps track of; older ones are dropped, since what is forgotten cannot be withdrawn."""
+
+
+def show(story: Story, content: Content, photo: bytes | None, action: Action, given: Given, house: House) -> Outcome:
+    """Everything channels need of this revision; of a story new to them, its thread too."""
+    article, enrichment = content.article, content.enrichment
+    key = record_key(article.id)
+    record = given.records[key]
+    sequence = record.seq + 1
+    first_shown_at = story.first_shown_at or given.now
+    shelf = shelf_of(enrichment.language)
+    page = Page(
+        house=house,
+        article=article,
+        enrichment=enrichment,
+        place=story.place or place_of(article.id, enrichment.language, enrichment.slug),
+        published_at=article.published_at or first_shown_at,
+        comments=visible_comments(record),
+        related=related(_neighbours(given, shelf), article.id, enrichment.language),
+        photo=photo,
+        photo_size=story.photo_size,
+    )
+    rendered = render(page, action, sequence)
+    thread = () if story.shown else page.comments
+    said = [
+        comment_shown(comment, article.id, story.revision, action, sequence + position)
+        for position, comment in enumerate(thread, 1)
+    ]
+    live = tuple(blob.key for blob in rendered.blobs)
+    # A body that did not change has the same digest and lives on.
+    replaced = tuple(old for old in story.blobs if old not in live)
+    superseded = (*(old for old in story.superseded if old not in live), *replaced)
+    member = Recent(
+        id=article.id,
+        language=enrichment.language,
+        headline=article.headline,
+        place=page.place,
+        section=article.section,
+        published_at=page.published_at,
+        reading_minutes=enrichment.reading_minutes,
+    ).model_dump_json()
+    after = story.model_copy(
+        update={
+            "shown": True, "ever_shown": True, "held_until": None, "render_scheduled": False,
+            "place": page.place, "first_shown_at": first_shown_at,
+            "blobs": live, "superseded": superseded[-REMEMBERED:], "shelf": shelf, "member": member,
+        }
+    )  # fmt: skip
+    fields = {
+        STATE: after.model_dump_json().encode(),
+        ARTICLE: content.model_dump_json().encode(),
+        PHOTO: photo or b"",
+    }
+    moved = (story.shelf, story.member) != (shelf, member)
+    return Outcome(
+        publish=(*rendered.facts, *said),
+        save=(Save(key, story.revision, sequence + len(said), fields),),
+        blobs=rendered.blobs,
+        expire=tuple(Expire(old, house.superseded_blob_ms) for old in replaced),
+        drop=superseded[:-REMEMBERED],
+        index=(Index(recent_key(shelf), page.published_at.timestamp(), member.encode(), KEEP),),
+        unindex=unshelved(story) if moved else (),
+    )
+
+
+def _neighbours(given: Given, shelf: str) -> tuple[bytes, ...]:
+    return tuple(given.newest.get(recent_key(shelf), ()))

@@ -1,0 +1,72 @@
+"""Comments in the order of a conversation."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.renditions import PublicComment
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment and what was answered to it."""
+
+    comment: PublicComment
+    replies: tuple["Remark", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """What of the conversation a page shows: newest threads first, answers in the order they were given."""
+
+    shown: tuple[Remark, ...] = ()
+    total: int = 0
+    """Visible comments of the story, shown here or not."""
+    left_out: int = 0
+
+
+def threads(comments: Sequence[PublicComment], most: int, characters: int, depth: int = 4) -> Threads:
+    """At most ``most`` threads with ``characters`` of text in all; a thread is shown whole or not at all.
+
+    An answer deeper than ``depth`` stands beside the one it answers. An answer whose parent cannot be seen, or is
+    younger than it claims, begins a thread of its own, so nothing can run in a circle.
+    """
+    ordered = sorted(comments, key=_age)
+    ages = {comment.id: _age(comment) for comment in ordered}
+    answers: defaultdict[str, list[PublicComment]] = defaultdict(list)
+    roots = []
+    level: dict[str, int] = {}
+    stands_under: dict[str, str] = {}
+    for comment in ordered:
+        parent = comment.parent_id
+        if parent is None or parent not in ages or ages[parent] >= _age(comment):
+            roots.append(comment)
+            level[comment.id] = 1
+            continue
+        under = stands_under[parent] if level[parent] == depth else parent
+        level[comment.id] = level[under] + 1
+        stands_under[comment.id] = under
+        answers[under].append(comment)
+
+    def remark(comment: PublicComment) -> Remark:
+        return Remark(comment, tuple(remark(answer) for answer in answers[comment.id]))
+
+    shown: list[Remark] = []
+    left, count = characters, 0
+    for root in reversed(roots):
+        one = remark(root)
+        said = list(_flat(one))
+        left -= sum(len(comment.body) for comment in said)
+        if len(shown) == most or left < 0:
+            break
+        shown.append(one)
+        count += len(said)
+    return Threads(tuple(shown), len(ordered), len(ordered) - count)
+
+
+def _age(comment: PublicComment) -> tuple[float, str]:
+    return comment.created_at.timestamp(), comment.id
+
+
+def _flat(remark: Remark) -> list[PublicComment]:
+    return [remark.comment, *(comment for reply in remark.replies for comment in _flat(reply))]

@@ -1,0 +1,110 @@
+"""Templates, set with the words, dates and numbers of a language."""
+
+import hashlib
+import re
+from base64 import b64encode
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from services.delivery.dates import shown_date, shown_number
+from services.delivery.photo import data_uri
+from services.delivery.place import file_of, path_of
+from services.delivery.words import words_for
+from services.delivery.words.words import Words
+from shared.articles import Byline, Direction, Image
+
+TEMPLATES = files("services.delivery").joinpath("templates")
+
+
+def inline(name: str) -> Markup:
+    """A style or script as it stands in the page: ours, so it needs no escaping, and without what is for us alone."""
+    source = TEMPLATES.joinpath(name).read_text("utf-8")
+    source = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
+    lines = (line.strip() for line in source.splitlines())
+    return Markup("".join(line for line in lines if line))  # noqa: S704 - a file of this package
+
+
+def csp_hash(source: str) -> str:
+    """The source expression that lets exactly this style or script run."""
+    return f"'sha256-{b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
+
+
+def page_words(language: str, direction: Direction) -> Words:
+    """The words of a page.
+
+    Where they are in another language than the story, they still run the way of the story; ``lang`` tells them apart.
+    """
+    words = words_for(language)
+    return words if words.direction is direction else replace(words, direction=direction)
+
+
+def safe_url(url: str | None) -> str | None:
+    """The address, if following it cannot run anything; escaping alone lets ``javascript:`` through."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    web = parts.scheme in {"http", "https"} and parts.netloc
+    return url.strip() if web or parts.scheme == "mailto" else None
+
+
+def image_source(image: Image) -> str | None:
+    """Relative to a full page: our own copy by digest, or an https address."""
+    if image.media:
+        return f"../media/{image.media}"
+    return image.href if image.href and image.href.startswith("https://") and safe_url(image.href) else None
+
+
+def iso(moment: datetime) -> str:
+    """To the second, as newsrooms wrote it."""
+    return moment.isoformat(timespec="seconds")
+
+
+def iso_utc(moment: datetime) -> str:
+    """To the second, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def authors(byline: tuple[Byline, ...]) -> list[dict[str, str]]:
+    """As schema.org wants them."""
+    return [{"@type": "Person", "name": who.name} for who in byline]
+
+
+def paragraphs(text: str) -> list[str]:
+    """Plain text split where its writer left a blank line."""
+    return [part for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("services.delivery"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
+    environment.filters.update(
+        {
+            "day": shown_date, "number": shown_number, "iso": iso, "iso_utc": iso_utc, "url": safe_url,
+            "source": image_source, "data_uri": data_uri, "file": file_of, "paragraphs": paragraphs,
+            "authors": authors,
+        }
+    )  # fmt: skip
+    environment.globals["path_of"] = path_of
+    return environment
+
+
+def typeset(template: str, **facts: object) -> str:
+    """The template filled in; every value escaped unless it is Markup of our own."""
+    return _environment().get_template(template).render(**facts)

@@ -1,0 +1,67 @@
+"""Take a story back, for good or for now."""
+
+from services.delivery.house import House
+from services.delivery.page import Notice
+from services.delivery.recent import recent_key
+from services.delivery.render import withdraw
+from services.delivery.state import ARTICLE, PHOTO, STATE, Story, record_key
+from shared.articles import Change
+from shared.events import ArticleModerated
+from shared.outcome import Outcome, Record, Save, Unindex
+from shared.renditions import Action
+
+
+def withdraw_story(
+    data: ArticleModerated, change: Change, record: Record, story: Story | None, house: House
+) -> Outcome:
+    """Forget the text, remember the revision, and tell whoever may have shown it.
+
+    A story nobody saw is withdrawn in silence. A kill is final: a milder word after it changes nothing, but a kill
+    after a milder word is told, since channels may treat it differently.
+    """
+    before = story or Story(revision=data.revision, change=change)
+    killed_already = story is not None and story.change is Change.KILLED and not story.held_until
+    final = Change.KILLED if killed_already else change
+    told = before.shown or (before.ever_shown and change is Change.KILLED and not killed_already)
+    gone = (
+        taken_back(before, data.article_id, data.revision, Action(final.value), record.seq + 1, house)
+        if told
+        else Outcome(note="withdrawn_already" if before.ever_shown else "withdrawn_unseen")
+    )
+    after = off_the_shelf(before).model_copy(update={"revision": data.revision, "change": final})
+    save = Save(
+        record_key(data.article_id),
+        data.revision,
+        record.seq + 1,
+        {STATE: after.model_dump_json().encode()},
+        unset=(ARTICLE, PHOTO),
+    )
+    return Outcome(publish=gone.publish, save=(save,), drop=gone.drop, unindex=gone.unindex, note=gone.note)
+
+
+def taken_back(story: Story, article_id: str, revision: int, action: Action, sequence: int, house: House) -> Outcome:
+    """Withdrawals on every stream; its bodies and its place among the recent ones are gone with the same commit."""
+    killed = action is Action.KILLED
+    notice = Notice(house, article_id, revision, story.language, story.direction, killed)
+    return Outcome(
+        publish=tuple(withdraw(notice, story.place, action, sequence)),
+        drop=(*story.superseded, *story.blobs),
+        unindex=unshelved(story),
+    )
+
+
+def unshelved(story: Story) -> tuple[Unindex, ...]:
+    """Its member as it was written, taken off its list."""
+    if story.shelf is None or story.member is None:
+        return ()
+    return (Unindex(recent_key(story.shelf), story.member.encode()),)
+
+
+def off_the_shelf(story: Story) -> Story:
+    """The same story, shown nowhere."""
+    return story.model_copy(
+        update={
+            "shown": False, "held_until": None, "render_scheduled": False,
+            "blobs": (), "superseded": (), "shelf": None, "member": None,
+        }
+    )  # fmt: skip
