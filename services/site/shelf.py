@@ -82,13 +82,15 @@ class Shelf:
             "article_id": data.article_id, "rendition": data.rendition, "revision": data.revision,
             "sequence": data.sequence, "shown": entry.published, "language": entry.language,
             "direction": data.direction.value, "listed_at": entry.listed_at.isoformat(),
-            "headline": None, "section": None, "teaser": None, "published_at": None, "reading_minutes": None, "lead": None,
+            "headline": None, "section": None, "teaser": None,
+            "published_at": None, "reading_minutes": None, "lead": None,
             "path": entry.path, "etag": data.sha256 if change.body else None, "body": change.body, "gzip": zipped,
         }  # fmt: skip
         pictures = pictures_in(change.body or b"") if entry.published else []
         if entry.published:
             row |= {
-                "headline": data.headline, "section": data.section, "teaser": data.teaser, "reading_minutes": data.reading_minutes,
+                "headline": data.headline, "section": data.section, "teaser": data.teaser,
+                "reading_minutes": data.reading_minutes,
                 "published_at": data.published_at and data.published_at.isoformat(),
                 "lead": pictures[0] if pictures else None,
             }  # fmt: skip
