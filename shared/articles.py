@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.model import Digest, Id, Line, Model, Revision, Timestamp
+from shared.model import Digest, Id, Language, Line, Model, Revision, Timestamp
 
 MAX_BODY_HTML = 1_048_576
 """Characters of ``body_html``; contract, section 3."""
@@ -114,7 +114,7 @@ class Article(Model):
     """A wish for the last part of its address; made from the headline when absent."""
     body_html: Annotated[str, Field(max_length=MAX_BODY_HTML)] = ""
     """Hostile until sanitised: scripts, handlers and unsafe links are removed."""
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")] | None = None
+    language: Language | None = None
     """BCP 47, e.g. `fa` or `en-GB`; detected when absent."""
     section: Line | None = None
     """The part of the paper it belongs to."""

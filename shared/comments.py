@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from shared.model import Digest, Id, Line, Model, Revision, Sequence, Timestamp
+from shared.model import Digest, Id, Language, Line, Model, Revision, Sequence, Timestamp
 
 MAX_COMMENT = 5_000
 """Characters of a comment's body; contract, section 3."""
@@ -46,7 +46,7 @@ class Comment(Model):
     author: Author
     body: Annotated[str, Field(min_length=1, max_length=MAX_COMMENT)]
     """Plain text; markup is shown as typed."""
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")] | None = None
+    language: Language | None = None
     """BCP 47; detected when absent."""
     created_at: Timestamp
     """When its author sent it."""

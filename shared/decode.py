@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.errors import Rejected, Undecodable, explain
-from shared.events import MAX_INLINE_DATA, Event, EventData, envelope, to_json
+from shared.events import MAX_INLINE_DATA, Event, EventData, envelope, every_type, to_json
 from shared.keys import DATA_KEY, Keys
 from shared.streams import Entry, Op
 from shared.upverts import leads, upvert
@@ -23,9 +23,18 @@ def decode(entry: Entry, kind: type[EventData], door: Door | None) -> Event[Any]
     """The event of an entry, lifted to the version we read. ``data`` is ``None`` where it travels by ``dataref``."""
     raw = entry.fields.get(FIELD)
     if raw is None:
-        raise Undecodable(f"the entry has no field `event`: XADD {kind.stream} * event '<CloudEvents JSON>'")
-    if door is not None:
-        door(raw)
+        raise Undecodable("the entry has no field `event`: put the CloudEvents JSON into one field of that name")
+    try:
+        if door is not None:
+            door(raw)
+    except Undecodable:
+        raise
+    except Rejected as refused:
+        try:
+            document = json.loads(raw)
+        except (ValueError, RecursionError):
+            raise refused from None
+        return _withdrawal_alone(document if isinstance(document, dict) else {}, kind, door, refused)
     try:
         event = envelope(kind).model_validate_json(raw)
         if event.type == kind.type:
@@ -52,21 +61,43 @@ def _second_chance(raw: bytes, kind: type[EventData], error: ValidationError | N
     return _lifted(document, kind, error)
 
 
+def _elsewhere(type_: str) -> str:
+    homes = [other.stream for other in every_type() if other.type == type_ and other.stream.endswith(".submitted")]
+    return f" but on {homes[0]}" if homes else ""
+
+
+def _withdrawal_alone(
+    document: dict[str, Any], kind: type[EventData], door: Door | None, refused: Rejected
+) -> Event[Any]:
+    """What must disappear does so by id and revision, whatever is wrong with the rest; else the refusal."""
+    data = document.get("data")
+    enough = kind.forgive(data) if isinstance(data, dict) else None
+    if enough is None or document.get("type") != kind.type:
+        raise refused
+    told = {name: document[name] for name in ("specversion", "id", "source", "type") if name in document}
+    bare = json.dumps({**told, "data": enough}).encode()
+    if door is not None:
+        door(bare)
+    try:
+        return envelope(kind).model_validate_json(bare)
+    except ValidationError:
+        raise refused from None
+
+
 def _lifted(document: dict[str, Any], kind: type[EventData], error: ValidationError | None) -> Event[Any]:
     type_, data = document.get("type"), document.get("data")
     if isinstance(type_, str) and not leads(type_, kind.type):
-        raise Rejected(f"/type: {type_[:100]!r} is not read here: send {kind.type!r}")
+        raise Rejected(f"/type: {type_[:100]!r} is not read here{_elsewhere(type_)}: send {kind.type!r}")
     if isinstance(type_, str) and isinstance(data, dict):
         lifted = upvert(type_, data, kind.type)
-        for candidate in (lifted, kind.forgive(lifted)):
-            if candidate is None or (candidate is data and error is not None):
-                continue
+        if lifted is not data or error is None:
             try:
-                return envelope(kind).model_validate_json(
-                    json.dumps({**document, "type": kind.type, "data": candidate})
-                )
+                return envelope(kind).model_validate_json(json.dumps({**document, "type": kind.type, "data": lifted}))
             except ValidationError as next_error:
                 error = error or next_error
+        if error is not None:
+            refused = Rejected(explain(error))
+            return _withdrawal_alone({**document, "type": kind.type, "data": lifted}, kind, None, refused)
     if error is not None:
         raise Rejected(explain(error)) from None
     if isinstance(type_, str) and data is None and isinstance(document.get("dataref"), str):

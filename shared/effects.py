@@ -21,7 +21,8 @@ class Effects:
     def of(self, cause: Event[Any], outcome: Outcome, seen: Seen) -> Iterator[Op]:
         """Everything this outcome writes. When exhausted, ``seen`` holds the state as it will be."""
         key = self._keys.key
-        yield from self._saves(outcome, seen)
+        written: dict[str, Record] = {}
+        yield from self._saves(outcome, seen, written)
         for blob in outcome.blobs:
             yield ("blob", key(blob.key), blob.keep_ms or 0, blob.content)
         yield from (("drop", key(name)) for name in outcome.drop)
@@ -36,9 +37,12 @@ class Effects:
             # Rounded up: nothing is released a part of a millisecond early.
             at = int(later.at.timestamp() * 1000) + 1
             yield ("later", self._keys.later(later.data.destination), at, sealed)
+        # Last: had anything above raised, the batch would go on with a state that never comes.
+        seen.records.update(written)
+        for gone in outcome.unindex:
+            seen.newest[gone.key] = [member for member in seen.newest.get(gone.key, ()) if member != gone.member]
 
-    def _saves(self, outcome: Outcome, seen: Seen) -> Iterator[Op]:
-        written: dict[str, Record] = {}
+    def _saves(self, outcome: Outcome, seen: Seen, written: dict[str, Record]) -> Iterator[Op]:
         for save in outcome.save:
             known = written.get(save.key) or seen.records[save.key]
             version = f"{save.revision}.{save.seq}"
@@ -48,7 +52,6 @@ class Effects:
                 yield ("unset", self._keys.key(save.key), len(save.unset), *save.unset)
             fields = {k: v for k, v in {**known.fields, **save.fields}.items() if k not in save.unset}
             written[save.key] = Record(version, fields)
-        seen.records.update(written)
 
     def _published(self, cause: Event[Any], data: EventData, position: int, now: datetime) -> Iterator[Op]:
         sealed, stored = encode(self._seal(cause, data, position, now), self._keys, self._data_keep_ms)
@@ -59,10 +62,16 @@ class Effects:
     def _seal(self, cause: Event[Any], data: EventData, position: int, now: datetime) -> Event[Any]:
         return seal(
             data,
-            id=derived_id(f"{cause.source}\n{cause.id}", self._service, data.type, position),
+            id=derived_id(_cause(cause, data), self._service, data.type, position),
             source=f"/lightwire/{self._service}",
             time=now,
             correlationid=cause.correlationid or cause.id,
             causationid=cause.id,
             traceparent=cause.traceparent,
         )
+
+
+def _cause(cause: Event[Any], data: EventData) -> str:
+    """What an effect's id is derived from. A producer that repeats its event ids still makes distinct facts."""
+    revision = getattr(data, "revision", 0)
+    return f"{len(cause.source)}:{cause.source}{len(cause.id)}:{cause.id}{data.subject}\n{revision}"

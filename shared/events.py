@@ -7,7 +7,7 @@ what it is called and where it travels, so wiring a stage needs nothing but the 
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from shared.articles import Article, Change, Enrichment, Status
 from shared.comments import MAX_COMMENT, Author, Comment, CommentFacts, CommentStatus, Decision
@@ -19,7 +19,7 @@ from shared.envelope import derived_id as derived_id
 from shared.envelope import envelope as envelope
 from shared.envelope import seal as seal
 from shared.envelope import to_json as to_json
-from shared.model import Id, Line, Revision, Sequence, Timestamp
+from shared.model import Id, Language, Line, Revision, Sequence, Timestamp
 from shared.renditions import Rendition
 
 
@@ -33,6 +33,8 @@ class ArticleSubmitted(Article, EventData):
     """`canceled` is a kill: `id` and `revision` are enough."""
     headline: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None  # type: ignore[assignment]
     """Plain text; required when `status` is `usable`."""
+    embargoed_until: Annotated[AwareDatetime | None, Field(description="RFC 3339 with a time zone.")] = None
+    """Nothing leaves before it; from the year 9000 on it has no end, and the story is withheld."""
 
     @model_validator(mode="after")
     def _a_usable_story_has_a_headline(self) -> "ArticleSubmitted":
@@ -46,8 +48,8 @@ class ArticleSubmitted(Article, EventData):
 
     @classmethod
     def forgive(cls, data: dict[str, object]) -> dict[str, object] | None:
-        """A kill passes whatever else the document says: by id and revision alone."""
-        if data.get("status") != Status.CANCELED:
+        """What must disappear passes whatever else the document says: by id and revision alone."""
+        if data.get("status") not in (Status.CANCELED, Status.WITHHELD):  # a tuple: a list has no hash
             return None
         return {name: data[name] for name in ("id", "revision", "status") if name in data}
 
@@ -69,7 +71,7 @@ class CommentSubmitted(EventData):
     """Required when `status` is `usable`, as are `body` and `created_at`."""
     body: Annotated[str, Field(max_length=MAX_COMMENT)] | None = None
     """Plain text; markup is shown as typed."""
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")] | None = None
+    language: Language | None = None
     """BCP 47; detected when absent."""
     created_at: Timestamp | None = None
     """When its author sent it."""
@@ -174,13 +176,15 @@ class CommentModerated(CommentFact):
 
 
 class ArticleDue(EventData):
-    """Delivery's own alarm clock: an embargo has ended, or new comments wait to be shown."""
+    """Delivery's own alarm clock: an embargo has ended, new comments wait, or a story was withdrawn."""
 
     type = "lightwire.article.due.v1"
     stream = "articles.due"
 
     article_id: Id
     revision: Revision
+    gone: Id | None = None
+    """A story that was withdrawn: those that point to it are rendered again."""
 
     @property
     def subject(self) -> str:

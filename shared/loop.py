@@ -22,7 +22,7 @@ class Loop:
         self.stopping = False
         self.last_read = 0.0
         self._claim_at = self._tidy_at = self._shout_at = 0.0
-        self._away = False
+        self._away = self._claimed = False
 
     @property
     def reading(self) -> bool:
@@ -40,10 +40,8 @@ class Loop:
                 entries = await self._next()
                 self.last_read, self._away = time.monotonic(), False
                 gauge.set(1)
-                # What came back is taken alone: whatever broke its batch then breaks for itself only.
-                for portion in [[e] for e in entries if e.attempts > 1] + [[e for e in entries if e.attempts == 1]]:
-                    if portion and not self.worker.halted:
-                        await consume(portion)
+                if entries:
+                    await consume(entries)
             except Leaving:
                 break
             except Exception as error:  # noqa: BLE001 - told by _survive; a stage that stops reading loses the night
@@ -57,15 +55,19 @@ class Loop:
             self._tidy_at = now + self.settings.trim_every_ms / 1000
             await self.group.trim(self.settings.retention_ms)
             await self.group.reap(max(600_000, 10 * self.settings.claim_after_ms))
-        if now >= self._claim_at:
-            taken, lost = await self.group.claim_due(self.settings.claim_after_ms, self.settings.batch)
+        if now >= self._claim_at and not self._claimed:
+            # One: an attempt is counted for what is tried, not for what stands behind an entry that kills its worker.
+            taken, lost = await self.group.claim_due(self.settings.claim_after_ms, 1)
             for id_ in lost:
                 self.metrics.lost.labels(self.worker.stream).inc()
                 logger().critical("entry.lost", stream=self.worker.stream, entry=id_)
             if taken:
+                self._claimed = True
                 return taken
             self._claim_at = now + self.settings.claim_every_ms / 1000
-        wait = min(self.settings.block_ms, self.settings.claim_every_ms)
+        # Turn by turn: what comes back must not keep what is new waiting, nor the other way round.
+        wait = None if self._claimed else min(self.settings.block_ms, self.settings.claim_every_ms)
+        self._claimed = False
         return await self.group.read(self.settings.batch, wait)
 
     async def _survive(self, error: Exception) -> None:

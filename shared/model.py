@@ -1,8 +1,9 @@
 """The base of everything on the wire, and the few types it is made of."""
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class Model(BaseModel):
@@ -22,5 +23,17 @@ Revision = Annotated[
 ]
 Sequence = Annotated[int, Field(ge=0, le=2**63 - 1, description="Grows with everything published about one article.")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hexadecimal.")]
-Timestamp = Annotated[AwareDatetime, Field(description="RFC 3339 with a time zone.")]
+
+
+def _of_our_age(at: datetime) -> datetime:
+    # Zero times of other languages (year 1) and ends of time (9999) cannot be moved between zones and calendars.
+    if not 1900 <= at.year <= 9000:
+        raise ValueError("the year must be between 1900 and 9000: send the real time, or leave the field out")
+    return at
+
+
+Timestamp = Annotated[AwareDatetime, AfterValidator(_of_our_age), Field(description="RFC 3339 with a time zone.")]
+Language = Annotated[
+    str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", description="A BCP 47 language tag.")
+]
 Line = Annotated[str, Field(max_length=2_000)]

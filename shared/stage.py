@@ -6,6 +6,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from faststream import AckPolicy, FastStream
@@ -14,6 +15,7 @@ from faststream.redis import RedisBroker, StreamSub
 from faststream.redis.message import RedisBatchStreamMessage
 from faststream.redis.prometheus import RedisPrometheusMiddleware
 from faststream.redis.subscriber.usecases import StreamBatchSubscriber
+from redis.exceptions import ResponseError
 
 from shared.decode import Door
 from shared.events import Event, EventData
@@ -218,7 +220,8 @@ class Stage:
         """Give back what was read and not finished, remove our name, go."""
         try:
             for loop in self.loops:
-                await self._give_back(loop.group)
+                with suppress(ResponseError):  # a group that is gone holds nothing to give back
+                    await self._give_back(loop.group)
             await self.redis.delete(self.keys.worker(self.name, self.consumer))
         except Exception as error:
             if not passing(error):

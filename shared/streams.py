@@ -12,6 +12,8 @@ from redis.exceptions import (
     BusyLoadingError,
     ClusterDownError,
     MasterDownError,
+    NoPermissionError,
+    OutOfMemoryError,
     ReadOnlyError,
     ResponseError,
     TryAgainError,
@@ -27,6 +29,8 @@ AWAY = (RedisConnectionError, RedisTimeoutError, OSError)
 """Redis cannot be reached: wait, nothing is dropped."""
 
 _FAILING_OVER = (ReadOnlyError, MasterDownError, ClusterDownError, TryAgainError, BusyLoadingError)
+_OPERATOR = (NoPermissionError, OutOfMemoryError)
+"""Trouble of the place, not of an entry: it costs no attempts, the stage waits and says so until it is mended."""
 _PASSING = re.compile(r"^(BUSY|NOREPLICAS|MISCONF|UNBLOCKED)\b")
 
 Client: TypeAlias = Any
@@ -47,7 +51,7 @@ class Entry(NamedTuple):
 
 def passing(error: BaseException) -> bool:
     """True where the same call may succeed a moment later: Redis is away, loading, or failing over."""
-    if isinstance(error, (*AWAY, *_FAILING_OVER)):
+    if isinstance(error, (*AWAY, *_FAILING_OVER, *_OPERATOR)):
         return True
     return isinstance(error, ResponseError) and bool(_PASSING.match(str(error)))
 
@@ -130,14 +134,21 @@ class Group:
         """Create the group at the beginning of the stream; False if it was there."""
         try:
             await self.redis.xgroup_create(self.stream, self.group, id="0", mkstream=True)
+        except OutOfMemoryError:
+            # Refused before the server looks whether the group is there; draining a full Redis needs it to be.
+            if await self.redis.exists(self.stream):
+                groups = await self.redis.xinfo_groups(self.stream)
+                if any(group["name"].decode() == self.group for group in groups):
+                    return False
+            raise
         except ResponseError as error:
             if "BUSYGROUP" not in str(error):
                 raise
             return False
         return True
 
-    async def read(self, count: int, block_ms: int) -> list[Entry]:
-        """New entries, after at most ``block_ms`` milliseconds."""
+    async def read(self, count: int, block_ms: int | None) -> list[Entry]:
+        """New entries, after at most ``block_ms`` milliseconds; ``None``: those that are there."""
         answer = await self.redis.xreadgroup(self.group, self.consumer, {self.stream: ">"}, count=count, block=block_ms)
         rows = answer.items() if isinstance(answer, dict) else answer or ()
         return [

@@ -5,7 +5,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from redis.exceptions import ResponseError
 from shared.dead_letters import bury
 from shared.decode import Door, decode, referred, with_data
 from shared.effects import Effects
-from shared.errors import Exhausted, Rejected
+from shared.errors import Conflict, Exhausted, Rejected, Undecodable
 from shared.events import Event, EventData
 from shared.keys import Keys
 from shared.logs import logger
@@ -28,6 +28,7 @@ from shared.streams import Batch, Entry, Group, Op, passing
 Decide = Callable[[Any, Given], Outcome | EventData | None]
 T = TypeVar("T")
 
+REASONS = tuple(kind.reason for kind in (Undecodable, Rejected, Conflict, Exhausted))
 STALE_ROUNDS = 20
 """Fresh looks at changed state before an entry waits a moment; two workers on one article need one or two."""
 
@@ -47,6 +48,23 @@ class Job:
     door: Door | None = None
 
 
+@dataclass(slots=True)
+class Portion:
+    """What one commit finishes, and what has to wait."""
+
+    batch: Batch
+    entries: list[Entry] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    dying: set[str] = field(default_factory=set)
+    failures: list[tuple[Entry, Exception]] = field(default_factory=list)
+
+    def add(self, entry: Entry, ops: Sequence[Op], note: str) -> None:
+        """Commit ``entry`` with these operations; ``note`` is its word in log and counters."""
+        self.batch.add(entry.id, ops)
+        self.entries.append(entry)
+        self.notes[entry.id] = note
+
+
 class Worker:
     """Finishes entries of one stream: each is committed, parked or buried, exactly one of them."""
 
@@ -61,6 +79,11 @@ class Worker:
         self._effects = Effects(service, keys, settings.data_keep_ms)
         self._renewed = 0.0
         self._log_line = logger().bind()
+        # An alert on a series that does not exist yet never fires.
+        for known in (metrics.halted, metrics.lost, metrics.batch_seconds):
+            known.labels(self.stream)
+        for outcome in ("committed", "parked", *REASONS):
+            metrics.entries.labels(self.stream, outcome)
 
     @property
     def halted(self) -> bool:
@@ -147,19 +170,43 @@ class Worker:
     async def _round(self, entries: list[Entry], verdicts: dict[str, Event[Any] | Exception],
                      started: float) -> list[Entry]:  # fmt: skip
         """Decide and commit once; the entries whose state had changed come back."""
-        events = [event for entry in entries if not isinstance(event := verdicts[entry.id], Exception)]
-        failures: list[tuple[Entry, Exception]] = []
         try:
-            seen = await self.insist(lambda: self._see(events))
+            portion = await self._packed(entries, verdicts)
+            answers = await self.insist(lambda: self.group.commit(portion.batch)) if portion.entries else []
         except ResponseError as error:
-            # A key of the wrong type, say. It is one entry's trouble, so each reads alone.
-            if len(entries) > 1:
-                return [left for entry in entries for left in await self._round([entry], verdicts, started)]
-            failures = [(entry, error) for entry in entries]
-            seen, entries = Seen(datetime.now(UTC)), []
-        batch, packed, notes = Batch(self.group.stream), list[Entry](), dict[str, str]()
-        for position, entry in enumerate(entries):
-            await self._renew_if_slow(entries[position:])
+            # A call was refused as a whole: find whose fault it is, so that nobody else pays for it.
+            if len(entries) == 1:
+                if isinstance(verdicts[entries[0].id], Exception):
+                    raise  # not even its dead letter is taken: it stays pending, and the loop says so
+                verdicts[entries[0].id] = error
+            return [left for entry in entries for left in await self._round([entry], verdicts, started)]
+        stale, counts = [], Counter[str]()
+        for entry, answer in zip(portion.entries, answers, strict=True):
+            if answer == "STALE":
+                stale.append(entry)
+            elif answer.startswith("WRONGTYPE"):
+                verdicts[entry.id] = TypeError(answer)  # parked or buried in the next round
+                stale.append(entry)
+            else:
+                word = portion.notes[entry.id] if answer == "OK" else answer.lower()
+                counts[word] += 1
+                if answer != "GONE":
+                    self.died_in_a_row = self.died_in_a_row + 1 if entry.id in portion.dying else 0
+                self._log(word, entry, verdicts[entry.id], started)
+        self.finished += sum(counts.values())
+        for word, count in counts.items():
+            self.metrics.entries.labels(self.stream, word).inc(count)
+        await self._park(portion.failures)
+        return stale
+
+    async def _packed(self, entries: list[Entry], verdicts: dict[str, Event[Any] | Exception]) -> "Portion":
+        """The decisions on these entries: what is to be committed, and what failed."""
+        events = [event for entry in entries if not isinstance(event := verdicts[entry.id], Exception)]
+        seen = await self.insist(lambda: self._see(events))
+        portion = Portion(Batch(self.group.stream))
+        failures: list[tuple[Entry, Exception]] = []
+        for entry in entries:
+            await self._renew_if_slow(entries)
             event = verdicts[entry.id]
             if isinstance(event, Exception):
                 failures.append((entry, event))
@@ -167,33 +214,19 @@ class Worker:
             try:
                 outcome = self._decide(event, seen)
                 ops = self._order(event) + list(self._effects.of(event, outcome, seen))
-            except Exception as error:  # noqa: BLE001 - parked or buried below, with its reason
+            except Exception as error:  # noqa: BLE001 - parked or buried, with its reason
                 failures.append((entry, error))
                 continue
-            batch.add(entry.id, ops)
-            packed.append(entry)
-            notes[entry.id] = outcome.note or "committed"
-        dying = self._bury(failures, batch, packed, notes, seen.now)
-        answers = await self.insist(lambda: self.group.commit(batch)) if packed else []
-        stale, counts = [], Counter[str]()
-        for entry, answer in zip(packed, answers, strict=True):
-            if answer == "STALE":
-                stale.append(entry)
+            portion.add(entry, ops, outcome.note or "committed")
+        for entry, failure in failures:
+            if (verdict := self._fatal(entry, failure)) is None:
+                portion.failures.append((entry, failure))
                 continue
-            if answer.startswith("WRONGTYPE"):
-                verdicts[entry.id] = TypeError(answer)  # parked or buried in the next round
-                stale.append(entry)
-                continue
-            word = notes[entry.id] if answer == "OK" else answer.lower()
-            counts[word] += 1
-            if answer != "GONE":
-                self.died_in_a_row = self.died_in_a_row + 1 if entry.id in dying else 0
-            self._log(word, entry, verdicts[entry.id], started)
-        self.finished += sum(counts.values())
-        for word, count in counts.items():
-            self.metrics.entries.labels(self.stream, word).inc(count)
-        await self._park([pair for pair in failures if pair[0].id not in dying])
-        return stale
+            reason, detail = verdict
+            letter = bury(self.keys, self.service, self.stream, entry, reason, detail, seen.now)
+            portion.add(entry, [letter], reason)
+            portion.dying.add(entry.id)
+        return portion
 
     def _decide(self, event: Event[Any], seen: Seen) -> Outcome:
         given = Given(seen.now, event, seen.records, seen.newest, seen.blobs)
@@ -216,23 +249,14 @@ class Worker:
 
     # Failing
 
-    def _bury(self, failures: list[tuple[Entry, Exception]], batch: Batch, packed: list[Entry],
-              notes: dict[str, str], now: datetime) -> set[str]:  # fmt: skip
-        """Add the dead letters among the failures to the batch; the ids that die."""
-        dying = set()
-        for entry, error in failures:
-            if isinstance(error, Rejected):
-                reason, detail = error.reason, str(error)
-            elif entry.attempts >= self.settings.max_attempts:
-                reason = Exhausted.reason
-                detail = f"failed {entry.attempts} times, last with {_what(error)}; mend the cause, then replay"
-            else:
-                continue
-            batch.add(entry.id, [bury(self.keys, self.service, self.stream, entry, reason, detail, now)])
-            packed.append(entry)
-            notes[entry.id] = reason
-            dying.add(entry.id)
-        return dying
+    def _fatal(self, entry: Entry, error: Exception) -> tuple[str, str] | None:
+        """Reason and detail of a dead letter; ``None`` where another attempt may help."""
+        if isinstance(error, Rejected):
+            return error.reason, str(error)
+        if entry.attempts >= self.settings.max_attempts:
+            detail = f"failed {entry.attempts} times, last with {_what(error)}; mend the cause, then replay"
+            return Exhausted.reason, detail
+        return None
 
     async def _park(self, failures: Sequence[tuple[Entry, Exception]]) -> None:
         rows = []

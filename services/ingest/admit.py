@@ -9,6 +9,9 @@ from shared.errors import Conflict, Rejected
 from shared.events import ArticleIngested, ArticleSubmitted, CommentIngested, CommentSubmitted
 from shared.outcome import Outcome
 
+NO_END = 9000
+"""An embargo until this year or later has no end: nothing leaves (contract, section 4.4)."""
+
 
 def admit_article(said: ArticleSubmitted, known: Ledger | None) -> Outcome:
     """The revision to pass on, or a note why there is none: ``stale``, ``duplicate``, ``killed``.
@@ -16,6 +19,8 @@ def admit_article(said: ArticleSubmitted, known: Ledger | None) -> Outcome:
     Raises ``Conflict`` where a revision is told in two ways, ``Rejected`` where the story cannot be shown
     safely.
     """
+    if said.embargoed_until and said.embargoed_until.year >= NO_END:
+        said = said.model_copy(update={"status": Status.WITHHELD, "embargoed_until": None})
     text = digest(said)
     if known and (ignored := _already(said.revision, text, known)):
         return ignored

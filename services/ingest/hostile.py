@@ -84,7 +84,11 @@ def _refuse_depth(raw: bytes, limit: int) -> None:
 
 def _refuse_marked(text: str) -> NoReturn:
     """Parse again, this time marking what was objected to, and name the first such place."""
-    for pointer, value in _walk(_MARKING.decode(text), ""):
+    try:
+        event = _MARKING.decode(text)
+    except json.JSONDecodeError as error:
+        raise Undecodable(f"not JSON at line {error.lineno} column {error.colno}: {error.msg}") from None
+    for pointer, value in _walk(event, ""):
         if isinstance(value, _Twice):
             raise Undecodable(f"{_below(pointer, value.key)} is given twice: leave only one")
         if isinstance(value, _Number):

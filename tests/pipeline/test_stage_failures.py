@@ -4,10 +4,11 @@ import pytest
 
 from shared.errors import Rejected
 from shared.events import ArticleEnriched, ArticleIngested
-from shared.outcome import Given
+from shared.outcome import Given, Outcome, Reads, Save
+from shared.stage import Stage
 from shared.streams import Client
 from tests.builders import ingested, wire
-from tests.pipeline.stage_house import IN, KEYS, Until, letters, passing_on, pending, published, stage
+from tests.pipeline.stage_house import IN, KEYS, Until, letters, passing_on, pending, published, settings, stage
 from tests.server import Server
 
 
@@ -150,3 +151,87 @@ async def test_a_key_of_the_wrong_type_harms_its_own_article_only(
     assert [event["subject"] for event in await published(redis)] == ["fine", "fine too"]
     (letter,) = await letters(redis)
     assert "WRONGTYPE" in letter.died.detail
+
+
+async def test_what_stands_behind_an_entry_that_kills_its_worker_keeps_its_attempts(
+    redis: Client, redis_server: Server, until: Until
+) -> None:
+    for name in ("killer", "good", "good too"):
+        await redis.xadd(IN, {"event": wire(ingested(name))})
+    await redis.xgroup_create(IN, "enrichment", id="0")
+    await redis.xreadgroup("enrichment", "dead-worker", {IN: ">"}, count=10)
+
+    for _ in range(3):
+        # Each worker takes up the killer and is gone; what it never came to must not pay for that.
+        doomed = Stage("enrichment", settings(redis_server, claim_after_ms=100))
+        doomed.on(ArticleIngested)(passing_on)
+        await until(lambda: _left_lying(redis, 100))
+        assert len(await doomed.loops[0]._next()) == 1
+        await doomed.redis.aclose()
+
+    rows = await redis.xpending_range(IN, "enrichment", "-", "+", 10)
+    assert [row["times_delivered"] for row in rows] == [2, 2, 2]
+
+
+async def test_a_refused_permission_costs_no_attempts_and_the_work_goes_on_when_it_is_given(
+    redis: Client, redis_server: Server, until: Until
+) -> None:
+    await redis.acl_setuser(
+        "narrow",
+        enabled=True,
+        nopass=True,
+        commands=["+@all"],
+        keys=[IN, *(KEYS.key(f"{name}*") for name in ("order", "parked", "worker", "dead", "later"))],
+    )
+    address = redis_server.url.replace("redis://", "redis://narrow:x@")
+    for number in range(30):
+        await redis.xadd(IN, {"event": wire(ingested(f"a{number}"))})
+
+    async with stage(redis_server, passing_on, redis_url=address):
+        await until(lambda: _left_lying(redis, 500))
+        assert await letters(redis) == []
+        await redis.acl_setuser("narrow", enabled=True, nopass=True, commands=["+@all"], keys=["*"])
+        await until(lambda: _passed(redis, 30))
+
+    assert await letters(redis) == []
+    await redis.acl_deluser("narrow")
+
+
+async def test_a_worker_starts_while_redis_is_full_and_drains_it(
+    redis: Client, redis_server: Server, until: Until
+) -> None:
+    await redis.xadd(IN, {"event": wire(ingested())})
+    await redis.xgroup_create(IN, "enrichment", id="0")
+    await redis.config_set("maxmemory", 1)
+    try:
+        async with stage(redis_server, passing_on):
+            await until(lambda: published(redis))
+    finally:
+        await redis.config_set("maxmemory", 0)
+
+    assert await pending(redis) == 0
+
+
+async def test_an_outcome_no_commit_can_take_fails_alone(redis: Client, redis_server: Server, until: Until) -> None:
+    def odd(event: ArticleIngested, given: Given) -> Outcome:
+        fields = {str(n): b"" for n in range(2_500)} if event.article_id == "odd" else {}
+        return Outcome(publish=[passing_on(event, given)], save=[Save(event.article_id, 1, 0, fields)])
+
+    for name in ("one", "odd", "two"):
+        await redis.xadd(IN, {"event": wire(ingested(name))})
+
+    async with stage(redis_server, odd, {"reads": lambda e: Reads(records={e.article_id: None})}):
+        await until(lambda: letters(redis))
+
+    assert [event["subject"] for event in await published(redis)] == ["one", "two"]
+    (letter,) = await letters(redis)
+    assert "no room for so many values" in letter.died.detail
+
+
+async def _left_lying(redis: Client, idle_ms: int) -> bool:
+    rows = await redis.xpending_range(IN, "enrichment", "-", "+", 100)
+    return bool(rows) and all(row["time_since_delivered"] > idle_ms for row in rows)
+
+
+async def _passed(redis: Client, wanted: int) -> bool:
+    return len(await published(redis)) == wanted

@@ -106,6 +106,12 @@ def test_a_kill_needs_nothing_but_id_and_revision() -> None:
     assert (told.change, told.article, told.revision) == (Change.KILLED, None, 2)
 
 
+def test_an_embargo_without_an_end_withholds_a_story_that_was_shown() -> None:
+    endless = story(2, embargoed_until="9999-12-31T23:59:59.999999Z")
+
+    assert fact(admit_article(endless, after(story()))).change is Change.WITHHELD
+
+
 def test_a_kill_discards_the_text_and_the_embargo_that_came_with_it() -> None:
     kill = story(2, "canceled", body_html="<p>Kill notice</p>", embargoed_until=NOW)
 

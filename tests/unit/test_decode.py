@@ -45,7 +45,7 @@ def refused(document: dict[str, Any] | bytes | str, kind: type[EventData] = Arti
 
 
 def test_an_entry_without_the_field_event_is_told_how_to_send_one() -> None:
-    with pytest.raises(Undecodable, match=r"no field `event`: XADD articles\.submitted \* event"):
+    with pytest.raises(Undecodable, match="no field `event`: put the CloudEvents JSON into one field of that name"):
         decode(Entry("1-1", {b"payload": b"{}"}, 1), ArticleSubmitted, None)
 
 
@@ -114,8 +114,34 @@ def test_a_comment_is_withdrawn_whatever_else_the_document_says() -> None:
     assert event.data == CommentSubmitted(id="a-1", article_id="a-9", revision=1, status=CommentStatus.CANCELED)
 
 
-def test_a_story_that_is_not_killed_is_not_forgiven() -> None:
-    assert "/data/headline: " in refused(said(status="withheld", headline=7))
+def test_a_comment_in_the_inbox_of_articles_is_sent_to_its_own() -> None:
+    assert "is not read here but on comments.submitted" in refused(said(CommentSubmitted))
+
+
+def test_a_story_that_is_to_be_shown_is_not_forgiven() -> None:
+    assert "/data/headline: " in refused(said(status="usable", headline=7))
+
+
+def test_a_story_disappears_whatever_is_wrong_with_the_rest_of_what_withholds_it() -> None:
+    event = read(said(status="withheld", headline="x" * 3_000))
+
+    assert event.data.status == "withheld"
+
+
+def test_a_kill_passes_a_broken_envelope_and_a_door_that_refuses_a_value() -> None:
+    def door(raw: bytes) -> None:
+        if b"unfit" in raw:
+            raise Rejected("/data/body_html contains something unfit: remove it")
+
+    kill = {**said(status="canceled", body_html="unfit"), "time": "yesterday", "subject": ""}
+    event = decode(entry(kill), ArticleSubmitted, door)
+
+    assert event.data == ArticleSubmitted(id="a-1", revision=1, status=Status.CANCELED)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"])
+def test_a_time_no_calendar_can_move_is_refused_with_its_name(at: str) -> None:
+    assert "/data/published_at: " in refused(said(published_at=at))
 
 
 @pytest.mark.parametrize("revision", [2**53 + 1, 2**63 - 1])

@@ -92,6 +92,12 @@ def test_a_value_nobody_can_take_is_rejected_by_name(raw: bytes, told: str) -> N
     assert told in str(refused)
 
 
+@pytest.mark.parametrize("raw", [b'{"a":1,"a":2} x', b'{"a":NaN', b'{"a":99999999999999999999'])
+def test_broken_json_behind_an_objection_is_refused_at_once(raw: bytes) -> None:
+    with pytest.raises(Undecodable, match="not JSON at line 1"):
+        examine(raw, Limits())
+
+
 def test_a_refusal_quotes_nothing_of_the_text() -> None:
     refused = refusal(rb'{"data":{"body":"the reader lives at \u0000 Elm Street"}}')
 
