@@ -22,7 +22,8 @@ class Loop:
         self.stopping = False
         self.last_read = 0.0
         self._claim_at = self._tidy_at = self._shout_at = 0.0
-        self._away = self._claimed = False
+        self._away = False
+        self._claimed = 0
 
     @property
     def reading(self) -> bool:
@@ -55,19 +56,20 @@ class Loop:
             self._tidy_at = now + self.settings.trim_every_ms / 1000
             await self.group.trim(self.settings.retention_ms)
             await self.group.reap(max(600_000, 10 * self.settings.claim_after_ms))
-        if now >= self._claim_at and not self._claimed:
+        if now >= self._claim_at and self._claimed < self.settings.batch:
             # One: an attempt is counted for what is tried, not for what stands behind an entry that kills its worker.
             taken, lost = await self.group.claim_due(self.settings.claim_after_ms, 1)
             for id_ in lost:
                 self.metrics.lost.labels(self.worker.stream).inc()
                 logger().critical("entry.lost", stream=self.worker.stream, entry=id_)
             if taken:
-                self._claimed = True
+                self._claimed += 1
                 return taken
             self._claim_at = now + self.settings.claim_every_ms / 1000
-        # Turn by turn: what comes back must not keep what is new waiting, nor the other way round.
-        wait = None if self._claimed else min(self.settings.block_ms, self.settings.claim_every_ms)
-        self._claimed = False
+        # Batch by batch: what comes back must not keep what is new waiting, nor the other way round.
+        more = self._claimed >= self.settings.batch
+        wait = None if more else min(self.settings.block_ms, self.settings.claim_every_ms)
+        self._claimed = 0
         return await self.group.read(self.settings.batch, wait)
 
     async def _survive(self, error: Exception) -> None:

@@ -10,6 +10,9 @@ from shared.events import ArticleDue, CommentModerated, EventData
 from shared.outcome import Given, Later, Outcome, Reads, Save
 from shared.renditions import Action
 
+ALARM_LOST_AFTER = timedelta(seconds=60)
+"""An alarm this late is taken for dead: the next comment sets another."""
+
 
 def reads_comment(data: CommentModerated) -> Reads:
     """Where its story stands, and what was said about it before; not the story's text."""
@@ -51,8 +54,8 @@ def deliver_comment(data: CommentModerated, given: Given, house: House) -> Outco
         said = before or after
         publish = comment_hidden(said, data.comment_id, data.article_id, story.revision, sequence, house)
     later: tuple[Later, ...] = ()
-    if not story.render_scheduled:
+    if story.render_due is None or given.now > story.render_due + ALARM_LOST_AFTER:
         at = given.now + timedelta(milliseconds=house.comment_render_delay_ms)
         later = (Later(at, ArticleDue(article_id=data.article_id, revision=story.revision)),)
-        fields[STATE] = story.model_copy(update={"render_scheduled": True}).model_dump_json().encode()
+        fields[STATE] = story.model_copy(update={"render_due": at}).model_dump_json().encode()
     return Outcome(publish=(publish,), save=(Save(key, record.revision, sequence, fields),), later=later)

@@ -1,6 +1,6 @@
 """Dates and numbers in the reader's own form; the machine-readable form beside them stays Gregorian."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -20,9 +20,17 @@ def shown_number(number: int, language: str) -> str:
 
 
 def shown_date(moment: datetime, language: str) -> str:
-    """The day it was where the newsroom is, as its offset says. Persian readers count years by the sun (Jalali)."""
-    day = moment.date()
-    spoken = primary(language)
+    """The day it was where the newsroom is, as its offset says. Persian readers count years by the sun (Jalali).
+
+    A day that a calendar does not reach is shown as ISO 8601 writes it: no date is worth a page that never comes.
+    """
+    try:
+        return _in_words(moment.date(), primary(language))
+    except (ValueError, OverflowError):
+        return moment.date().isoformat()
+
+
+def _in_words(day: date, spoken: str) -> str:
     if spoken == "fa":
         jalali = JalaliDate(day)  # type: ignore[no-untyped-call]
         shown = f"{jalali.day} {jalali.strftime('%B %Y', locale='fa')}"

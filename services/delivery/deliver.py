@@ -6,6 +6,8 @@ Rules: contract, sections 4 and 5. Nothing here ever goes back to a lower revisi
 from datetime import datetime, timedelta
 
 from services.delivery.house import House
+from services.delivery.offers import AT_ONCE, offers_key, pages_to_clear
+from services.delivery.page import lead_of
 from services.delivery.photo import inline_webp, webp_size
 from services.delivery.recent import READ, SHELVES, recent_key, shelf_of
 from services.delivery.show import show
@@ -24,14 +26,20 @@ def reads_article(data: ArticleModerated) -> Reads:
     if not data.article or not data.enrichment:
         return Reads(records={key: (STATE,)})
     shelf = recent_key(shelf_of(data.enrichment.language))
-    media = [f"media:{image.media}" for image in data.article.images[:1] if image.media]
+    lead = lead_of(data.article)
+    media = [f"media:{lead.media}"] if lead and lead.media else []
     return Reads(records={key: None}, newest={shelf: READ}, blobs=media)
 
 
 def reads_due(data: ArticleDue) -> Reads:
-    """The article's record, and the newest stories of every language, since its own is in the record."""
-    shelves = {recent_key(shelf): READ for shelf in SHELVES}
-    return Reads(records={record_key(data.article_id): None}, newest=shelves)
+    """The article's record, and the newest stories of every language, since its own is in the record.
+
+    Of a story that was withdrawn: those that point to it.
+    """
+    newest = {recent_key(shelf): READ for shelf in SHELVES}
+    if data.gone == data.article_id:
+        newest = {offers_key(data.gone): AT_ONCE}
+    return Reads(records={record_key(data.article_id): None}, newest=newest)
 
 
 def deliver_article(data: ArticleModerated, given: Given, house: House) -> Outcome:
@@ -44,22 +52,24 @@ def deliver_article(data: ArticleModerated, given: Given, house: House) -> Outco
     content = _may_be_shown(data)
     if content is None:
         change = data.change if data.change.withdraws else Change.WITHHELD
-        return withdraw_story(data, change, record, story, house)
+        return withdraw_story(data, change, record, story, given.now, house)
     story = _replaced(story, data, content, given)
     photo = inline_webp(_lead(content, given))
     until = content.article.embargoed_until
     if until and until > given.now:
-        return _hold(story, content, photo, until, record, house)
+        return _hold(story, content, photo, until, record, given.now, house)
     return show(story, content, photo, _action(story, data.change), given, house)
 
 
 def deliver_due(data: ArticleDue, given: Given, house: House) -> Outcome:
-    """Release what was held, or render a story again for its new comments; whichever the record still asks for.
+    """Release what was held, or render a story again: for its new comments, or without a story that was withdrawn.
 
     An alarm says only "look now": it may come twice, early, or for a revision that was replaced.
     """
     record = given.records[record_key(data.article_id)]
     story = Story.of(record)
+    if data.gone == data.article_id:
+        return pages_to_clear(data.gone, story, given, data.revision)
     stored = record.fields.get(ARTICLE)
     if story is None or stored is None:
         return Outcome(note="nothing_due")
@@ -67,10 +77,12 @@ def deliver_due(data: ArticleDue, given: Given, house: House) -> Outcome:
     if story.held_until:
         if given.now >= story.held_until:
             return show(story, content, photo, _action(story, story.change), given, house)
-        if data.revision == story.revision:
+        if data.revision == story.revision and data.gone is None:
             return Outcome(later=(_alarm(story, data.article_id, story.held_until),), note="early")
-    elif story.shown and story.render_scheduled:
+    elif story.shown and story.render_due:
         return show(story, content, photo, Action.COMMENTED, given, house)
+    elif story.shown and data.gone in story.related:
+        return show(story, content, photo, Action.UPDATED, given, house)
     return Outcome(note="nothing_due")
 
 
@@ -96,8 +108,8 @@ def _replaced(story: Story | None, data: ArticleModerated, content: Content, giv
 
 
 def _lead(content: Content, given: Given) -> bytes | None:
-    images = content.article.images[:1]
-    return given.blobs.get(f"media:{images[0].media}") if images and images[0].media else None
+    lead = lead_of(content.article)
+    return given.blobs.get(f"media:{lead.media}") if lead and lead.media else None
 
 
 def _action(story: Story, change: Change) -> Action:
@@ -118,11 +130,13 @@ def _alarm(story: Story, article_id: str, until: datetime) -> Later:
 
 
 def _hold(
-    story: Story, content: Content, photo: bytes | None, until: datetime, record: Record, house: House
+    story: Story, content: Content, photo: bytes | None, until: datetime, record: Record, now: datetime, house: House
 ) -> Outcome:
     """Keep it back. What channels show of an earlier revision goes too: under an embargo nothing is public."""
     article_id, sequence = content.article.id, record.seq + 1
-    gone = taken_back(story, article_id, story.revision, Action.WITHHELD, sequence, house) if story.shown else Outcome()
+    gone = Outcome()
+    if story.shown:
+        gone = taken_back(story, article_id, story.revision, Action.WITHHELD, sequence, now, house)
     held = off_the_shelf(story).model_copy(update={"held_until": until})
     fields = {
         STATE: held.model_dump_json().encode(),
@@ -132,7 +146,7 @@ def _hold(
     return Outcome(
         publish=gone.publish,
         save=(Save(record_key(article_id), story.revision, sequence, fields),),
-        later=(_alarm(held, article_id, until),),
+        later=(_alarm(held, article_id, until), *gone.later),
         drop=gone.drop,
         unindex=gone.unindex,
         note="held",

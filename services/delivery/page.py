@@ -9,6 +9,11 @@ from shared.articles import Article, Direction, Enrichment, Image, ImageRole
 from shared.renditions import PublicComment
 
 
+def lead_of(article: Article) -> Image | None:
+    """The first image meant to stand above the text."""
+    return next((image for image in article.images if image.role is ImageRole.LEAD), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A story as it stands now, with its thread and its neighbours."""
@@ -27,7 +32,7 @@ class Page:
     @property
     def lead(self) -> Image | None:
         """The first image meant to stand above the text."""
-        return next((image for image in self.article.images if image.role is ImageRole.LEAD), None)
+        return lead_of(self.article)
 
     @property
     def inline_images(self) -> tuple[Image, ...]:

@@ -1,6 +1,7 @@
 """Render a story and write down that channels show it."""
 
 from services.delivery.house import House
+from services.delivery.offers import no_longer_offered, offered
 from services.delivery.page import Page
 from services.delivery.place import place_of
 from services.delivery.recent import KEEP, Recent, recent_key, related, shelf_of
@@ -52,11 +53,13 @@ def show(story: Story, content: Content, photo: bytes | None, action: Action, gi
         published_at=page.published_at,
         reading_minutes=enrichment.reading_minutes,
     ).model_dump_json()
+    offers = tuple(one.id for one in page.related)
     after = story.model_copy(
         update={
-            "shown": True, "ever_shown": True, "held_until": None, "render_scheduled": False,
+            "shown": True, "ever_shown": True, "held_until": None, "render_due": None,
             "place": page.place, "first_shown_at": first_shown_at,
             "blobs": live, "superseded": superseded[-REMEMBERED:], "shelf": shelf, "member": member,
+            "related": offers,
         }
     )  # fmt: skip
     fields = {
@@ -64,6 +67,7 @@ def show(story: Story, content: Content, photo: bytes | None, action: Action, gi
         ARTICLE: content.model_dump_json().encode(),
         PHOTO: photo or b"",
     }
+    standing = Index(recent_key(shelf), page.published_at.timestamp(), member.encode(), KEEP)
     moved = (story.shelf, story.member) != (shelf, member)
     return Outcome(
         publish=(*rendered.facts, *said),
@@ -71,8 +75,8 @@ def show(story: Story, content: Content, photo: bytes | None, action: Action, gi
         blobs=rendered.blobs,
         expire=tuple(Expire(old, house.superseded_blob_ms) for old in replaced),
         drop=superseded[:-REMEMBERED],
-        index=(Index(recent_key(shelf), page.published_at.timestamp(), member.encode(), KEEP),),
-        unindex=unshelved(story) if moved else (),
+        index=(standing, *offered(offers, article.id, given.now)),
+        unindex=(*(unshelved(story) if moved else ()), *no_longer_offered(story, article.id, offers)),
     )
 
 

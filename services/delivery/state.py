@@ -34,8 +34,8 @@ class Story(Model):
     ever_shown: bool = False
     held_until: Timestamp | None = None
     """End of an embargo that still holds."""
-    render_scheduled: bool = False
-    """New comments wait for the next rendering."""
+    render_due: Timestamp | None = None
+    """When it will be rendered for its new comments; long past, the alarm was lost and another is set."""
     language: str = "und"
     direction: Direction = Direction.LTR
     place: str | None = None
@@ -49,6 +49,8 @@ class Story(Model):
     """The list of recent stories it stands on, and the member as it was written there."""
     member: str | None = None
     photo_size: tuple[int, int] | None = None
+    related: tuple[str, ...] = ()
+    """Ids of the stories its page offers to read next."""
 
     @classmethod
     def of(cls, record: Record) -> "Story | None":

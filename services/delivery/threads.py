@@ -26,8 +26,10 @@ class Threads:
 
 
 def threads(comments: Sequence[PublicComment], most: int, characters: int, depth: int = 4) -> Threads:
-    """At most ``most`` threads with ``characters`` of text in all; a thread is shown whole or not at all.
+    """At most ``most`` threads with ``characters`` of text in all. No comment is ever shortened.
 
+    A thread is shown whole or, where others leave no room for it, not at all. Of one too long for any page stands
+    what fits, in its order; while older threads wait, it gets half of the room left, so that none hides the rest.
     An answer deeper than ``depth`` stands beside the one it answers. An answer whose parent cannot be seen, or is
     younger than it claims, begins a thread of its own, so nothing can run in a circle.
     """
@@ -54,13 +56,18 @@ def threads(comments: Sequence[PublicComment], most: int, characters: int, depth
     shown: list[Remark] = []
     left, count = characters, 0
     for root in reversed(roots):
-        one = remark(root)
-        said = list(_flat(one))
-        left -= sum(len(comment.body) for comment in said)
-        if len(shown) == most or left < 0:
+        if len(shown) == most:
             break
+        whole = remark(root)
+        room = left
+        if _length(whole) > characters and root is not roots[0]:
+            room = left // 2
+        one = _beginning(whole, room) if _length(whole) > characters else whole
+        if one is None or _length(one) > left:
+            continue
         shown.append(one)
-        count += len(said)
+        left -= _length(one)
+        count += len(_flat(one))
     return Threads(tuple(shown), len(ordered), len(ordered) - count)
 
 
@@ -70,3 +77,20 @@ def _age(comment: PublicComment) -> tuple[float, str]:
 
 def _flat(remark: Remark) -> list[PublicComment]:
     return [remark.comment, *(comment for reply in remark.replies for comment in _flat(reply))]
+
+
+def _length(remark: Remark) -> int:
+    return sum(len(comment.body) for comment in _flat(remark))
+
+
+def _beginning(remark: Remark, characters: int) -> Remark | None:
+    # An answer that finds no room goes with what was said to it; the answers beside it may still fit.
+    left = characters - len(remark.comment.body)
+    if left < 0:
+        return None
+    replies = []
+    for reply in remark.replies:
+        if begun := _beginning(reply, left):
+            replies.append(begun)
+            left -= _length(begun)
+    return Remark(remark.comment, tuple(replies))

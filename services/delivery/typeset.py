@@ -69,8 +69,11 @@ def iso(moment: datetime) -> str:
 
 
 def iso_utc(moment: datetime) -> str:
-    """To the second, in UTC."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """To the second, in UTC; with its own offset where UTC would leave the calendar."""
+    try:
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError):
+        return iso(moment)
 
 
 def authors(byline: tuple[Byline, ...]) -> list[dict[str, str]]:

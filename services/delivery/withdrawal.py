@@ -1,6 +1,10 @@
 """Take a story back, for good or for now."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from services.delivery.house import House
+from services.delivery.offers import clear_offers, no_longer_offered
 from services.delivery.page import Notice
 from services.delivery.recent import recent_key
 from services.delivery.render import withdraw
@@ -12,19 +16,19 @@ from shared.renditions import Action
 
 
 def withdraw_story(
-    data: ArticleModerated, change: Change, record: Record, story: Story | None, house: House
+    data: ArticleModerated, change: Change, record: Record, story: Story | None, now: datetime, house: House
 ) -> Outcome:
     """Forget the text, remember the revision, and tell whoever may have shown it.
 
-    A story nobody saw is withdrawn in silence. A kill is final: a milder word after it changes nothing, but a kill
-    after a milder word is told, since channels may treat it differently.
+    A story nobody saw is withdrawn in silence. A kill is final: a milder word after it changes nothing. A kill of a
+    story that was ever seen is always told, however often: a newsroom repeats it because somebody still shows the text.
     """
     before = story or Story(revision=data.revision, change=change)
     killed_already = story is not None and story.change is Change.KILLED and not story.held_until
     final = Change.KILLED if killed_already else change
-    told = before.shown or (before.ever_shown and change is Change.KILLED and not killed_already)
+    told = before.shown or (before.ever_shown and change is Change.KILLED)
     gone = (
-        taken_back(before, data.article_id, data.revision, Action(final.value), record.seq + 1, house)
+        taken_back(before, data.article_id, data.revision, Action(final.value), record.seq + 1, now, house)
         if told
         else Outcome(note="withdrawn_already" if before.ever_shown else "withdrawn_unseen")
     )
@@ -36,17 +40,23 @@ def withdraw_story(
         {STATE: after.model_dump_json().encode()},
         unset=(ARTICLE, PHOTO),
     )
-    return Outcome(publish=gone.publish, save=(save,), drop=gone.drop, unindex=gone.unindex, note=gone.note)
+    return replace(gone, save=(save,))
 
 
-def taken_back(story: Story, article_id: str, revision: int, action: Action, sequence: int, house: House) -> Outcome:
-    """Withdrawals on every stream; its bodies and its place among the recent ones are gone with the same commit."""
+def taken_back(
+    story: Story, article_id: str, revision: int, action: Action, sequence: int, now: datetime, house: House
+) -> Outcome:
+    """Withdrawals on every stream; its bodies and its place among the recent ones are gone with the same commit.
+
+    Pages that offer it to read next follow at once.
+    """
     killed = action is Action.KILLED
     notice = Notice(house, article_id, revision, story.language, story.direction, killed)
     return Outcome(
         publish=tuple(withdraw(notice, story.place, action, sequence)),
         drop=(*story.superseded, *story.blobs),
-        unindex=unshelved(story),
+        unindex=(*unshelved(story), *no_longer_offered(story, article_id)),
+        later=clear_offers(article_id, revision, now, house),
     )
 
 
@@ -61,7 +71,7 @@ def off_the_shelf(story: Story) -> Story:
     """The same story, shown nowhere."""
     return story.model_copy(
         update={
-            "shown": False, "held_until": None, "render_scheduled": False,
-            "blobs": (), "superseded": (), "shelf": None, "member": None,
+            "shown": False, "held_until": None, "render_due": None,
+            "blobs": (), "superseded": (), "shelf": None, "member": None, "related": (),
         }
     )  # fmt: skip

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import brotli  # type: ignore[import-untyped]
 import pytest
 
+from services.delivery.deliver import reads_article
 from services.delivery.house import House
 from services.delivery.page import Notice
 from services.delivery.place import path_of, place_of
@@ -15,8 +16,9 @@ from services.delivery.renditions import COMMENTS, RENDITIONS, full
 from services.delivery.renditions.light import LIGHT, without_media
 from services.delivery.renditions.spec import Spec
 from services.delivery.words import WORDS
-from shared.articles import Direction, Image
+from shared.articles import Direction, Image, ImageRole
 from tests.contract.rendition_pages import HOSTILE_PAGE, example_pages, make_page
+from tests.unit.delivery_stories import moderated
 
 every_rendition = pytest.mark.parametrize("spec", RENDITIONS, ids=lambda spec: spec.name)
 every_spec = pytest.mark.parametrize("spec", [*RENDITIONS, COMMENTS], ids=lambda spec: spec.name)
@@ -187,6 +189,15 @@ def test_full_has_nothing_that_blocks_and_small_inlined_parts() -> None:
     assert all(found["width"] and found["height"] for found in tags.named("img"))
     assert len(full.OFFER.encode()) < 1_024
     assert len(full.STYLE.encode()) <= 4_096
+
+
+def test_the_photo_that_is_shown_is_the_one_whose_caption_stands_under_it() -> None:
+    inset = Image(media="1" * 64, role=ImageRole.INLINE, caption="A map")
+    lead = Image(media="2" * 64, caption="A river")
+    page = make_page(images=(inset, lead))
+
+    assert page.lead == lead
+    assert reads_article(moderated(images=(inset, lead))).blobs == [f"media:{lead.media}"]
 
 
 def test_every_language_has_every_word() -> None:

@@ -60,11 +60,13 @@ def duplicated(case: Case) -> Iterator[str]:
         else:
             marks = Counter(f"{fact.entity} revision {fact.revision}" for fact in facts)
         yield from (f"{stream} {mark}: {n} times" for mark, n in marks.items() if n > 1)
+    told = {fact.event for fact in case.evidence.about("articles.moderated")}
     for stream in PAGES:
+        # A page is rendered again for a new comment, or because a story it points to is gone: for no revision's sake.
         first = Counter(
             f"{fact.article} revision {fact.revision} {fact.action}"
             for fact in case.evidence.about(stream)
-            if fact.action != "commented"
+            if fact.action != "commented" and (fact.action != "updated" or fact.cause in told)
         )
         yield from (f"{stream} {mark}: {n} times" for mark, n in first.items() if n > 1)
 

@@ -38,6 +38,7 @@ class Fact:
     status: str = ""
     embargo: str = ""
     poison: bool = False
+    cause: str = ""
 
     @property
     def ms(self) -> int:
@@ -122,6 +123,7 @@ def _fact(entry: str, fields: dict[bytes, bytes]) -> Fact:
     return Fact(
         entry,
         event=event["id"],
+        cause=str(event.get("causationid") or ""),
         kind=event["type"],
         entity=str(data.get("comment_id") or data.get("id") or article),
         article=article,

@@ -15,7 +15,8 @@ SHOWN, HIDDEN = "lightwire.rendition.published.v1", "lightwire.rendition.withdra
 
 
 def page(entry: str, revision: int, sequence: int, action: str = "created", kind: str = SHOWN) -> Fact:
-    return Fact(entry, f"e{sequence}", kind, "story", "story", revision, sequence, action)
+    return Fact(entry, f"e{sequence}", kind, "story", "story", revision, sequence, action,
+                cause=f"articles.moderated{revision}")  # fmt: skip
 
 
 def remark(entry: str, revision: int, sequence: int, kind: str = SHOWN) -> Fact:

@@ -97,11 +97,21 @@ class Desk:
         return self._apply(deliver_comment(data, self._given(reads_comment(data), data), self.house))
 
     def due(self, revision: int = 1) -> Outcome:
-        data = ArticleDue(article_id="a1", revision=revision)
-        return self._apply(deliver_due(data, self._given(reads_due(data), data), self.house))
+        return self._alarm(ArticleDue(article_id="a1", revision=revision))
+
+    def ring(self) -> list[Outcome]:
+        """Every alarm whose time has come, and those they set in turn."""
+        outcomes = []
+        while ripe := [alarm for alarm in self.alarms if alarm[0] <= self.now]:
+            self.alarms = [alarm for alarm in self.alarms if alarm[0] > self.now]
+            outcomes += [self._alarm(data) for _, data in ripe if isinstance(data, ArticleDue)]
+        return outcomes
 
     def later(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+    def _alarm(self, data: ArticleDue) -> Outcome:
+        return self._apply(deliver_due(data, self._given(reads_due(data), data), self.house))
 
     def _given(self, reads: Reads, data: EventData) -> Given:
         records = {}
@@ -147,3 +157,13 @@ def summary(outcome: Outcome) -> list[tuple[str, str, str]]:
         for fact in outcome.publish
         if isinstance(fact, RenditionFact)
     ]
+
+
+def shown(action: str) -> list[tuple[str, str, str]]:
+    """What a summary says when a story is shown."""
+    return [("published", "full", action), ("published", "light", action)]
+
+
+def gone(action: str) -> list[tuple[str, str, str]]:
+    """What it says when a story is taken back."""
+    return [("withdrawn", rendition, action) for rendition in ("full", "light", "comments")]

@@ -1,27 +1,17 @@
 """What channels are told about comments."""
 
-from datetime import timedelta
-
 import pytest
 
 from services.delivery.receipt import keep_receipt
-from services.delivery.threads import threads
-from shared.articles import Change, Direction
-from shared.comments import AuthorRole, Verdict
+from services.delivery.state import STATE, Story
+from shared.articles import Change
+from shared.comments import Verdict
 from shared.events import ReceiptGiven, seal
-from shared.outcome import Given
-from shared.renditions import PublicComment
+from shared.outcome import Given, Record
 from tests.unit.delivery_stories import NOON, Desk, moderated, said, summary
 
 SHOWN = [("published", "comments", "commented")]
 HIDDEN = [("withdrawn", "comments", "commented")]
-
-
-def words(id: str, parent: str | None = None, minute: int = 0, body: str = "text") -> PublicComment:  # noqa: A002
-    return PublicComment(
-        id=id, parent_id=parent, revision=1, author_name="M", author_role=AuthorRole.READER, body=body,
-        language="en", direction=Direction.LTR, created_at=NOON + timedelta(minutes=minute),
-    )  # fmt: skip
 
 
 def test_a_comment_is_shown_at_once_and_its_story_rendered_once_for_many() -> None:
@@ -38,6 +28,33 @@ def test_a_comment_is_shown_at_once_and_its_story_rendered_once_for_many() -> No
     assert summary(rendered) == [("published", "full", "commented"), ("published", "light", "commented")]
     assert again.note == "nothing_due"
     assert [fact.sequence for fact in desk.told] == [1, 1, 2, 3, 4, 4]
+
+
+def test_comments_are_rendered_even_after_an_alarm_was_lost() -> None:
+    desk = Desk()
+    desk.article(moderated())
+    desk.comment(said("one", id="c1"))
+    desk.alarms.clear()
+
+    desk.later(30)
+    soon = desk.comment(said("two", id="c2"))
+    desk.later(32)
+    late = desk.comment(said("three", id="c3"))
+    desk.later(1)
+
+    assert not soon.later
+    assert len(late.later) == 1
+    assert [summary(outcome)[0] for outcome in desk.ring()] == [("published", "full", "commented")]
+
+
+def test_a_story_stored_before_alarms_had_a_time_still_loads() -> None:
+    stored = b'{"revision": 1, "change": "created", "shown": true, "render_scheduled": true}'
+
+    story = Story.of(Record("1.1", {STATE: stored}))
+
+    assert story is not None
+    assert story.shown
+    assert story.render_due is None
 
 
 def test_only_public_fields_leave() -> None:
@@ -132,47 +149,6 @@ def test_comments_under_a_withdrawn_story_stay_unseen() -> None:
 
     assert not outcome.publish
     assert not outcome.later
-
-
-def test_answers_stand_under_what_they_answer_and_newest_threads_first() -> None:
-    comments = [words("a"), words("b", minute=1), words("a2", "a", 3), words("a1", "a", 2)]
-
-    found = threads(comments, most=9, characters=999)
-
-    assert [one.comment.id for one in found.shown] == ["b", "a"]
-    assert [one.comment.id for one in found.shown[1].replies] == ["a1", "a2"]
-    assert (found.total, found.left_out) == (4, 0)
-
-
-def test_comments_that_answer_each_other_in_a_circle_are_all_shown() -> None:
-    found = threads([words("a", "b"), words("b", "a", 1)], most=9, characters=999)
-
-    assert found.left_out == 0
-
-
-def test_an_answer_to_a_hidden_comment_begins_a_thread() -> None:
-    found = threads([words("b", "hidden")], most=9, characters=999)
-
-    assert [one.comment.id for one in found.shown] == ["b"]
-
-
-def test_a_deep_quarrel_is_indented_four_times_at_most() -> None:
-    chain = [words(str(n), str(n - 1) if n else None, n) for n in range(30)]
-
-    found = threads(chain, most=9, characters=9_999)
-
-    depth, remark = 1, found.shown[0]
-    while remark.replies:
-        depth, remark = depth + 1, remark.replies[0]
-    assert depth == 4
-    assert found.left_out == 0
-
-
-def test_what_a_page_has_no_room_for_is_counted() -> None:
-    comments = [words(str(n), minute=n, body="x" * 100) for n in range(9)]
-
-    assert threads(comments, most=2, characters=999).left_out == 7
-    assert threads(comments, most=9, characters=350).left_out == 6
 
 
 def test_a_receipt_is_one_field_per_channel() -> None:

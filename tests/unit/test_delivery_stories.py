@@ -5,17 +5,7 @@ from datetime import timedelta
 from services.delivery.recent import recent_key
 from shared.articles import Change
 from shared.comments import Verdict
-from tests.unit.delivery_stories import LONG, NOON, Desk, decision, moderated, said, summary
-
-TONIGHT = NOON + timedelta(hours=6)
-
-
-def shown(action: str) -> list[tuple[str, str, str]]:
-    return [("published", "full", action), ("published", "light", action)]
-
-
-def gone(action: str) -> list[tuple[str, str, str]]:
-    return [("withdrawn", rendition, action) for rendition in ("full", "light", "comments")]
+from tests.unit.delivery_stories import LONG, NOON, Desk, decision, gone, moderated, said, shown, summary
 
 
 def test_a_new_story_reaches_every_rendition() -> None:
@@ -76,11 +66,22 @@ def test_a_kill_after_a_withholding_is_still_told() -> None:
 
     withheld = desk.article(moderated(2, Change.WITHHELD))
     killed = desk.article(moderated(3, Change.KILLED))
-    again = desk.article(moderated(4, Change.KILLED))
+    milder = desk.article(moderated(4, Change.WITHHELD))
 
     assert summary(withheld) == gone("withheld")
     assert summary(killed) == gone("killed")
-    assert summary(again) == []
+    assert summary(milder) == []
+
+
+def test_a_kill_sent_again_is_told_again() -> None:
+    desk = Desk()
+    desk.article(moderated())
+    desk.article(moderated(2, Change.KILLED))
+
+    again = desk.article(moderated(3, Change.KILLED))
+
+    assert summary(again) == gone("killed")
+    assert {fact.revision for fact in desk.told[-3:]} == {3}
 
 
 def test_a_story_the_gate_refuses_is_withdrawn() -> None:
@@ -106,70 +107,6 @@ def test_a_reinstated_story_brings_its_thread_back_under_higher_sequences() -> N
     comments = [("published", "comments", "reinstated")] * 2
     assert summary(outcome) == shown("reinstated") + comments
     assert [fact.sequence for fact in desk.told[-4:]] == [before + 1, before + 1, before + 2, before + 3]
-
-
-def test_an_embargoed_story_is_held_and_released_once() -> None:
-    desk = Desk()
-
-    held = desk.article(moderated(embargoed_until=TONIGHT))
-    early = desk.due()
-    desk.later(6 * 3600 + 1)
-    released, again = desk.due(), desk.due()
-
-    assert held.note == "held"
-    assert not held.publish
-    assert early.note == "early"
-    assert desk.alarms[0][0] > TONIGHT
-    assert summary(released) == shown("created")
-    assert again.note == "nothing_due"
-
-
-def test_a_newer_revision_replaces_the_held_one() -> None:
-    desk = Desk()
-    desk.article(moderated(1, embargoed_until=TONIGHT))
-
-    desk.article(moderated(2, Change.UPDATED, headline="Second wording", embargoed_until=TONIGHT))
-    desk.later(6 * 3600 + 1)
-    outcome = desk.due(revision=1)
-
-    assert summary(outcome) == shown("created")
-    assert desk.told[0].headline == "Second wording"
-    assert desk.due(revision=2).note == "nothing_due"
-
-
-def test_an_embargo_moved_to_later_is_not_released_by_the_first_alarm() -> None:
-    desk = Desk()
-    desk.article(moderated(1, embargoed_until=TONIGHT))
-    desk.article(moderated(2, Change.UPDATED, embargoed_until=TONIGHT + timedelta(hours=1)))
-
-    desk.later(6 * 3600 + 1)
-
-    assert desk.due(revision=1).note == "nothing_due"
-    desk.later(3600)
-    assert summary(desk.due(revision=2)) == shown("created")
-
-
-def test_a_kill_cancels_a_hold() -> None:
-    desk = Desk()
-    desk.article(moderated(1, embargoed_until=TONIGHT))
-
-    killed = desk.article(moderated(2, Change.KILLED))
-    desk.later(6 * 3600 + 1)
-
-    assert not killed.publish
-    assert desk.due().note == "nothing_due"
-
-
-def test_an_embargo_on_a_story_already_shown_takes_it_back_until_then() -> None:
-    desk = Desk()
-    desk.article(moderated(body_html=LONG))
-
-    held = desk.article(moderated(2, Change.UPDATED, embargoed_until=TONIGHT))
-    desk.later(6 * 3600 + 1)
-
-    assert summary(held) == gone("withheld")
-    assert desk.blobs == {}
-    assert summary(desk.due(revision=2)) == shown("reinstated")
 
 
 def test_the_address_survives_a_new_headline_and_slug() -> None:

@@ -1,0 +1,56 @@
+"""Which pages offer a story to read next, so that a withdrawal also reaches its headline there.
+
+One list per story, beside its record: the ids of the stories whose pages point to it.
+"""
+
+from datetime import datetime, timedelta
+
+from services.delivery.house import House
+from services.delivery.state import Story
+from shared.events import ArticleDue
+from shared.keys import escape
+from shared.outcome import Given, Index, Later, Outcome, Unindex
+
+AT_ONCE = 100
+"""Pages asked to render again by one event; where more point to a story, it asks again for the rest."""
+
+REMEMBERED = 10_000
+"""Pages remembered per story."""
+
+
+def offers_key(article_id: str) -> str:
+    """The list of those that point to this story."""
+    return f"offers:{escape(article_id)}"
+
+
+def offered(related: tuple[str, ...], article_id: str, now: datetime) -> tuple[Index, ...]:
+    """Remember that the page of ``article_id`` points to these."""
+    member = article_id.encode()
+    return tuple(Index(offers_key(one), now.timestamp(), member, REMEMBERED) for one in related)
+
+
+def no_longer_offered(story: Story, article_id: str, related: tuple[str, ...] = ()) -> tuple[Unindex, ...]:
+    """Forget what its page pointed to before and, being rendered with ``related``, does no more."""
+    return tuple(Unindex(offers_key(one), article_id.encode()) for one in story.related if one not in related)
+
+
+def clear_offers(article_id: str, revision: int, now: datetime, house: House) -> tuple[Later, ...]:
+    """Ask a withdrawn story to look who points to it.
+
+    Once now, and once when pages that were being rendered while it was withdrawn are out.
+    """
+    asked = ArticleDue(article_id=article_id, revision=revision, gone=article_id)
+    settled = now + timedelta(milliseconds=max(house.comment_render_delay_ms, 1))
+    return Later(now, asked), Later(settled, asked)
+
+
+def pages_to_clear(gone: str, story: Story | None, given: Given, revision: int) -> Outcome:
+    """Every page that points to the withdrawn story is due; unless the story has come back."""
+    key = offers_key(gone)
+    members = given.newest.get(key, ())
+    if not members or (story is not None and story.shown):
+        return Outcome(note="nothing_due")
+    due = [Later(given.now, ArticleDue(article_id=one.decode(), revision=0, gone=gone)) for one in members]
+    if len(members) == AT_ONCE:
+        due.append(Later(given.now, ArticleDue(article_id=gone, revision=revision, gone=gone)))
+    return Outcome(later=due, unindex=tuple(Unindex(key, one) for one in members), note="offers_cleared")
