@@ -45,6 +45,18 @@ def _comments(story: Listed, language: str, words: Words) -> str:
     return words.comments.format(n=number(story.comments, language))
 
 
+LEADERS = 4
+"""Among so many of the newest, the first with a picture leads."""
+
+
+def led(stories: Sequence[Listed]) -> Sequence[Listed]:
+    """Newest first, but with a picture at the head: without one the widest place of the page would be a hole."""
+    for position, story in enumerate(stories[:LEADERS]):
+        if story.lead:
+            return [story, *stories[:position], *stories[position + 1 :]]
+    return stories
+
+
 def front_page(
     name: str, language: str, rendition: str, stories: Sequence[Listed], languages: Sequence[str], today: datetime
 ) -> str:
@@ -57,7 +69,7 @@ def front_page(
         dir=stories[0].direction if stories else words.direction,
         words=words,
         css=Markup(PLAIN_CSS if light else FRONT_CSS),  # noqa: S704 - our own file
-        stories=stories,
+        stories=stories if light else led(stories),
         others=[(other, words_for(other).own_name if other in WORDS else other) for other in languages
                 if other != language],
         today=day(today, language, weekday=True),
