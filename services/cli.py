@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
+from services.commands.answers import end_with
 from services.commands.dead import dead
+from services.commands.dotenv import from_file
 from services.commands.migrate import migrate
 from services.commands.parked import parked
 from services.commands.publish import publish
@@ -37,12 +39,19 @@ def where(
 ) -> None:
     """Articles and comments from newsroom systems to every channel, in full or light.
 
+    Settings are read from the environment, then from a file .env in the current folder.
+
     Exit codes of every command: 0 fine; 1 a problem was found, or nothing was; 2 wrong usage or input;
     3 Redis cannot be reached.
 
     Example: lightwire up --examples examples
     """
-    ctx.obj = find(redis, prefix)
+    with end_with():
+        settings = from_file()
+    chosen = ctx.get_parameter_source("prefix")
+    if chosen is None or chosen.name == "DEFAULT":
+        prefix = settings.get("LIGHTWIRE_PREFIX") or prefix
+    ctx.obj = find(redis or settings.get("LIGHTWIRE_REDIS_URL"), prefix)
 
 
 cli.command()(up)

@@ -14,13 +14,13 @@ from typing import IO
 from redis.exceptions import RedisError
 
 from services import embedded_redis, leash, ports
+from services.embedded_logs import telling, wrong_settings
 from services.ports import Service
 from shared.run import ask_health
 from shared.streams import AWAY, connect
 
 START_S = 60.0
 STOP_S = 25.0
-LAST_LINES = 12
 REDIS = "redis"
 
 
@@ -36,6 +36,10 @@ SERVICES = (
 
 class Fallen(Exception):  # noqa: N818 - an answer a person can act on
     """The whole cannot start or go on; the message says which part, how it ended and where its log is."""
+
+
+class WrongSetting(Fallen):
+    """A setting has a value that cannot be; the message names it and what it should be."""
 
 
 class RedisAway(Fallen):
@@ -68,6 +72,7 @@ class Embedded:
         """All services healthy, or Fallen with everything ended again by ``stop``."""
         self.folder.mkdir(parents=True, exist_ok=True)
         await self._take_lock()
+        self._check_ports()
         try:
             self.ports = ports.choose(SERVICES, self.environment)
         except ports.NoPort as error:
@@ -89,8 +94,13 @@ class Embedded:
         for child in self.children:
             code = child.process.returncode
             if code is not None:
-                how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with {code}"
-                raise Fallen(f"{child.name} {how}, so everything stops.\n{self._last_lines(child)}")
+                if wrong := wrong_settings(child.log):
+                    raise WrongSetting("\n".join(wrong))
+                how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+                raise Fallen(
+                    f"{telling(child.log)}\n"
+                    f"{child.name} {how}, so everything stopped. Nothing is lost: start again and it goes on."
+                )
 
     async def stop(self) -> None:
         """Services first, each finishing what it has in hand; Redis last; nothing is left behind."""
@@ -105,6 +115,14 @@ class Embedded:
             self._lock.close()
 
     # Starting
+
+    def _check_ports(self) -> None:
+        for service in SERVICES:
+            text = self.environment.get(service.port_setting) or "0"
+            if not (text.isascii() and text.isdigit() and int(text) <= 65_535):
+                raise WrongSetting(
+                    f"{service.port_setting} is {text!r}: it should be a port, 0 to 65535; 0: any free one"
+                )
 
     async def _take_lock(self) -> None:
         # The kernel gives the lock back when its last holder is gone, so a lock is never stale.
@@ -206,7 +224,7 @@ class Embedded:
                     del waiting[name]
             if waiting and asyncio.get_running_loop().time() > deadline:
                 late = [child for child in self.children if child.name in waiting]
-                told = "\n".join(self._last_lines(child) for child in late)
+                told = "\n".join(telling(child.log) for child in late)
                 raise Fallen(f"not healthy after {START_S:.0f} s: {', '.join(waiting)}\n{told}")
             await asyncio.sleep(0.05)
 
@@ -231,8 +249,3 @@ class Embedded:
                 with suppress(ConnectionError):
                     self._leash.stdin.write(f"-{child.process.pid}\n".encode())
                     await self._leash.stdin.drain()
-
-    def _last_lines(self, child: Child) -> str:
-        lines = child.log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]
-        told = "\n".join(f"  {line}" for line in lines) or "  (it said nothing)"
-        return f"Last lines of {child.log}:\n{told}"

@@ -4,7 +4,8 @@ import asyncio
 import json
 import os
 import unicodedata
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -71,6 +72,15 @@ def answer(work: Coroutine[Any, Any, T], *, where: str) -> T:
         raise typer.Exit(Code.OK) from None
     except KeyboardInterrupt:
         raise typer.Exit(Code.OK) from None
+
+
+@contextmanager
+def end_with() -> Iterator[None]:
+    """Outside ``answer``: a Problem ends the program with its sentence and its exit code."""
+    try:
+        yield
+    except Problem as problem:
+        _end(str(problem), problem.code)
 
 
 def _end(message: str, code: Code) -> NoReturn:

@@ -19,7 +19,7 @@ from services.commands.answers import (
     printable,
 )
 from services.commands.redis_at import Place
-from services.commands.wire import Seen
+from services.commands.wire import SERVICES, Seen
 from shared import dead_letters
 from shared.dead_letters import DeadLetter
 from shared.keys import Keys
@@ -40,6 +40,7 @@ BySince = Annotated[str | None, typer.Option("--since", help="Only younger ones:
 BySubject = Annotated[str | None, typer.Option("--subject", help="Only about this article or comment.")]
 All = Annotated[bool, typer.Option("--all", help="All that the filters leave.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")]
+REASONS = ("undecodable", "rejected", "conflict", "attempts_exhausted")
 Filters = tuple[str | None, str | None, str | None, str | None]
 """Service, reason, since, subject."""
 
@@ -51,6 +52,10 @@ async def chosen(
     subject: str | None,
 ) -> list[DeadLetter]:  # fmt: skip
     """The letters that ids and filters name, oldest first. Raises Problem for an id that is not there."""
+    if reason not in (None, *REASONS):
+        raise Problem(f"--reason {reason}: must be one of {', '.join(REASONS)}", Code.USAGE)
+    if service not in (None, *SERVICES) and service not in await dead_letters.services(redis, keys):
+        raise Problem(f"--service {service}: must be one of {', '.join(SERVICES)}", Code.USAGE)
     after = milliseconds(since) if since else 0
     found = []
     for name in await dead_letters.services(redis, keys):
@@ -82,7 +87,9 @@ def list_(
     ctx: typer.Context, service: ByService = None, reason: ByReason = None, since: BySince = None,
     subject: BySubject = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """List dead letters, oldest first: what died, where, and what to do about it.
+    """List dead letters, oldest first.
+
+    What died, where, and what to do about it.
 
     Exit codes: 0 there are some; 1 there are none; 2 wrong usage; 3 Redis cannot be reached.
 
@@ -109,7 +116,9 @@ def list_(
 def show(
     ctx: typer.Context, id_: Annotated[str, typer.Argument(metavar="SERVICE/ENTRY")], as_json: AsJson = False
 ) -> None:
-    """Show one dead letter with the original, byte for byte; what is not UTF-8 is escaped.
+    """Show one dead letter with the original.
+
+    Byte for byte; what is not UTF-8 is escaped.
 
     Exit codes: 0 shown; 1 there is none of this id; 3 Redis cannot be reached.
 
@@ -128,7 +137,8 @@ def show(
             print_json({**told(letter), "original": original})
             return
         for name, value in told(letter).items():
-            out.print(f"{name}: {printable(value)}")
+            if value not in (None, ""):
+                out.print(f"{name}: {printable(value)}")
         for name, value in original.items():
             out.print(f"\n{printable(name)}:\n{printable(value, lines=True)}")
 
@@ -141,7 +151,9 @@ def replay(
     since: BySince = None, subject: BySubject = None, dry_run: DryRun = False, actor: Actor = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Put originals back on the streams they died in, in one step with their removal here; the audit says who.
+    """Put originals back on the streams they died in.
+
+    In one step with their removal here; the audit says who.
 
     Exit codes: 0 done; 1 there was none; 2 neither ids nor --all; 3 Redis cannot be reached.
 

@@ -8,7 +8,9 @@ from shared.streams import LIBRARY, load_library
 
 
 def migrate(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Load the function library; harmless to repeat, and older releases keep running beside it.
+    """Load the function library into Redis.
+
+    Harmless to repeat, and older releases keep running beside it.
 
     Exit codes: 0 loaded, or there already; 3 Redis cannot be reached.
 

@@ -54,7 +54,9 @@ async def waiting(redis: Client, keys: Keys) -> list[Waiting]:
 
 @parked.command("list")
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List parked entries: how often they failed, why, and when they are due again.
+    """List parked entries.
+
+    How often they failed, why, and when they are due again.
 
     Exit codes: 0 there are some; 1 there are none; 3 Redis cannot be reached.
 

@@ -8,7 +8,7 @@ from services.commands.answers import out, print_json, printable, span
 from services.commands.journeys import STEPS, Journey, Journeys
 
 _MARKS = ("sub", "ing", "enr", "mod", "full", "light", "site")
-_ENDED = ("dead letter", "embargo until")
+_ENDED = ("dead letter", "embargo until", "replaced by")
 
 
 class Progress:
@@ -37,7 +37,7 @@ class Progress:
 
     def moved(self, story: Journey) -> None:
         """Tell of a story, where lines are told: when it has arrived, died, or must wait."""
-        word = "arrived" if story.arrived else next((w for w in _ENDED if story.last.startswith(w)), None)
+        word = next((w for w in _ENDED if story.last.startswith(w)), "arrived" if story.arrived else None)
         if self._live is not None or word is None or (story.subject, story.revision, word) in self._told:
             return
         self._told.add((story.subject, story.revision, word))
@@ -63,12 +63,12 @@ class Progress:
         table.add_column("now", no_wrap=True, overflow="ellipsis", width=26)
         for story in self.journeys.stories.values():
             marks = ["●" if step in story.reached else "·" for step in STEPS]
-            style = "red" if story.died else "green" if story.arrived else "yellow"
+            style = "red" if story.died else "dim" if story.replaced_by else "green" if story.arrived else "yellow"
             table.add_row(
                 Text(printable(story.title)), str(story.revision), *(() if narrow else marks),
                 Text(_short(story.last), style=style),
             )  # fmt: skip
-        table.caption = Text(self.journeys.told)
+        table.caption = Text(self.journeys.comments.told)
         table.caption_justify = "left"
         return table
 
@@ -84,6 +84,12 @@ def journey(story: Journey) -> str:
     if not times:
         return story.last
     steps = [times[0][0]] + [f"{step} {span(at - times[0][1])}" for step, at in times[1:]]
-    ended = [] if story.arrived and not story.died else [story.last] if story.last not in story.reached else []
+    ended = (
+        []
+        if story.arrived and not (story.died or story.replaced_by)
+        else [story.last]
+        if story.last not in story.reached
+        else []
+    )
     what = f" ({story.change})" if story.change else ""
     return " → ".join(steps + ended) + what

@@ -88,8 +88,9 @@ def publish(
     stream: Annotated[str, typer.Option(help="Where --as-is sends to.")] = "articles.submitted",
     as_json: AsJson = False,
 ) -> None:
-    """Publish articles and comments: NDJSON of CloudEvents, or bare ones with --source.
+    """Publish articles and comments from files.
 
+    NDJSON of CloudEvents, or bare articles and comments with --source.
     Everything is checked first; if one line is wrong, nothing is published. In time fields "+8s" or "-2h"
     count from now. An image's href that names a file beside the document is stored and sent by its digest.
 
@@ -100,14 +101,15 @@ def publish(
     place: Place = ctx.obj
 
     async def work() -> None:
+        target = place.keys.name(stream)
         found = sources(files)
         told: list[dict[str, object]] = []
         if as_is:
             async with place.open() as redis:
                 for each in found:
                     for number, raw in lines(each.raw):
-                        entry = _text(await redis.xadd(place.keys.key(stream), {"event": raw}))
-                        told.append({"line": number, "stream": stream, "entry": entry})
+                        entry = _text(await redis.xadd(place.keys.key(target), {"event": raw}))
+                        told.append({"line": number, "stream": target, "entry": entry})
         else:
             ready = checked(found, source=source, now=datetime.now(UTC), keys=place.keys)
             async with place.open() as redis:

@@ -18,7 +18,9 @@ def status(
     sample: Annotated[float, typer.Option(min=0.1, max=60, help="Seconds over which the rate is measured.")] = 2.5,
     as_json: AsJson = False,
 ) -> None:
-    """Per stage: rate, age of the oldest unfinished entry, in work, parked, dead; per rendition its last entry.
+    """Tell what each stage does, and what waits.
+
+    Per stage: rate, age of the oldest unfinished entry, in work, parked, dead; per rendition its last entry.
 
     Exit codes: 0 every stage has a worker and nothing is parked or dead; 1 otherwise; 3 Redis cannot be reached.
 

@@ -8,7 +8,7 @@ from redis.exceptions import ResponseError
 
 from services.commands.answers import AsJson, Code, Problem, answer, err, iso, milliseconds, out, printable
 from services.commands.redis_at import Place
-from services.commands.wire import Seen, filled, follow, streams
+from services.commands.wire import KNOWN, Seen, filled, follow, streams
 from shared.streams import Client
 
 
@@ -26,7 +26,9 @@ def tail(
     once: Annotated[bool, typer.Option("--no-follow", help="Stop at the end of the stream.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Follow a stream: one line per event with time, type, subject and revision. Reads; acknowledges nothing.
+    """Follow a stream: one line per event.
+
+    With time, type, subject and revision, or who did what. Reads; acknowledges nothing.
 
     With --json each line is the event itself, as it is on the wire.
 
@@ -38,13 +40,17 @@ def tail(
 
     async def work() -> None:
         async with place.open() as redis:
-            key, left = place.keys.key(stream), count
-            if not await redis.exists(key):
+            # With the prefix too, as `publish` and redis-cli name it.
+            name = place.keys.name(stream)
+            key, left = place.keys.key(name), count
+            if name in KNOWN and not await redis.exists(key):
+                err.print(f"nothing yet on {name}")
+            elif not await redis.exists(key):
                 known = ", ".join(await streams(redis, place.keys)) or "there are none yet"
                 if once:
-                    raise Problem(f"there is no stream {stream}; streams: {known}")
-                err.print(f"waiting for a first event on {printable(stream)}; streams: {printable(known)}")
-            cursors = {stream: await _start(redis, key, since)}
+                    raise Problem(f"there is no stream {name}; streams: {known}")
+                err.print(f"waiting for a first event on {printable(name)}; streams: {printable(known)}")
+            cursors = {name: await _start(redis, key, since)}
             while left is None or left > 0:
                 found = await follow(redis, place.keys, cursors, block_ms=1 if once else 1_000)
                 for seen in found[:left]:
@@ -85,5 +91,6 @@ def _tell(seen: Seen, *, as_json: bool) -> None:
     words = [iso(seen.at), f"{seen.type:<22}", printable(seen.subject)]
     words += [f"r{revision}"] if revision is not None else []
     words += [f"seq {sequence}"] if sequence is not None else []
-    words += [printable(seen.data[name]) for name in ("change", "action", "reason") if name in seen.data]
+    words += [printable(seen.data[name]) for name in ("change", "actor", "action", "reason") if name in seen.data]
+    words += [printable(seen.data["target"])] if seen.stream == "audit" and "target" in seen.data else []
     out.print(" ".join(words))

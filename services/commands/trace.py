@@ -20,6 +20,7 @@ from services.commands.answers import (
     span,
 )
 from services.commands.redis_at import Place
+from services.commands.standing import Trail, ignored, stands, story_of
 from services.commands.wire import Seen, entries, filled, streams
 from services.commands.wire import place as place_of
 from shared.keys import Keys, escape
@@ -28,11 +29,13 @@ from shared.streams import PARKED, Client
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened; ``delay_ms`` counts from its cause."""
+    """One thing that happened; ``delay_ms`` counts from the submission that led to it."""
 
     seen: Seen
     delay_ms: int | None
     waits: str
+    note: str = ""
+    """Why nothing came of it."""
 
 
 def trace(
@@ -42,7 +45,10 @@ def trace(
     comments: Annotated[bool, typer.Option("--comments", help="With an article, its comments too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what happened to one article or comment, in order: each event, its delay, decisions, receipts, trouble.
+    """Tell all that happened to one article or comment.
+
+    In order: each event with its delay since the submission that led to it, decisions, receipts, trouble; last, where
+    it stands now.
 
     Exit codes: 0 found; 1 nothing is known of this id; 2 wrong usage; 3 Redis cannot be reached.
 
@@ -55,13 +61,16 @@ def trace(
         async with place.open() as redis:
             steps = await _steps(redis, place.keys, id_, start, comments=comments)
             receipts = await _receipts(redis, place.keys, id_)
+            seen = [step.seen for step in steps]
+            state = await _state(redis, place.keys, story_of(id_, seen))
+        now = stands(Trail(id_, seen, [step.waits for step in steps if step.waits], state))
         if not steps and not receipts:
             raise Problem(
                 f"nothing is known of {id_}: ids are case-sensitive; "
                 "`lightwire tail articles.submitted --from 0` lists them"
             )
         if as_json:
-            print_json({"id": id_, "events": [_told(step) for step in steps], "receipts": receipts})
+            print_json({"id": id_, "events": [_told(step) for step in steps], "receipts": receipts, "now": now})
             return
         day = ""
         for step in steps:
@@ -72,6 +81,7 @@ def trace(
         for receipt in receipts:
             shows = f"shows revision {receipt.get('revision')}, sequence {receipt.get('sequence')}"
             out.print(f"{printable(receipt['channel'])} {shows}")
+        out.print(Text(f"now: {printable(now)}", style="bold"))
 
     answer(work(), where=place.shown)
 
@@ -88,12 +98,25 @@ async def _steps(redis: Client, keys: Keys, id_: str, start: str, *, comments: b
                 if _about(seen, id_, comments=comments):
                     found.append(seen)
     found.sort(key=lambda seen: (seen.at, place_of(seen.stream), int(seen.entry.split("-")[1])))
-    times = {str(seen.event.get("id")): seen.at for seen in found}
-    steps = []
+    times: dict[str, int] = {}
     for seen in found:
-        cause = times.get(str(seen.event.get("causationid")))
-        steps.append(Step(seen, None if cause is None else seen.at - cause, await _waits(redis, keys, seen)))
+        # A newsroom may repeat an event id: what stems from it stems from the first.
+        times.setdefault(str(seen.event.get("id")), seen.at)
+    nothing_came, steps = ignored(found), []
+    for seen in found:
+        note = f"ignored: {nothing_came[seen.entry]}" if seen.entry in nothing_came else ""
+        waits = await _waits(redis, keys, seen)
+        steps.append(Step(seen, _delay(seen, times), "" if note else waits, note))
     return steps
+
+
+def _delay(seen: Seen, times: dict[str, int]) -> int | None:
+    if seen.stream.endswith(".submitted"):
+        return None
+    own = str(seen.event.get("id"))
+    causes = (str(seen.event.get(name)) for name in ("correlationid", "causationid"))
+    start = next((times[cause] for cause in causes if cause != own and cause in times), None)
+    return None if start is None else seen.at - start
 
 
 def _about(seen: Seen, id_: str, *, comments: bool) -> bool:
@@ -132,6 +155,12 @@ async def _receipts(redis: Client, keys: Keys, id_: str) -> list[dict[str, Any]]
     return [{"channel": name.decode(), **json.loads(value)} for name, value in sorted(stored.items())]
 
 
+async def _state(redis: Client, keys: Keys, article: str) -> dict[str, Any]:
+    """What delivery remembers of the story; empty where nothing."""
+    found = json.loads(await redis.hget(keys.key(f"article:{escape(article)}"), "state") or b"{}")
+    return found if isinstance(found, dict) else {}
+
+
 def _facts(seen: Seen) -> dict[str, Any]:
     """What is worth telling of an event, without any text of the story."""
     data = seen.data
@@ -166,7 +195,8 @@ def _told(step: Step) -> dict[str, Any]:
     return {
         "at": iso(seen.at), "stream": seen.stream, "entry": seen.entry, "type": seen.event.get("type"),
         "subject": seen.subject, "event": seen.event.get("id"), "cause": seen.event.get("causationid"),
-        "delay_ms": step.delay_ms, "waits": step.waits or None, **_facts(seen),
+        "delay_ms": step.delay_ms, "waits": step.waits or None,
+        "note": step.note or None, **_facts(seen),
     }  # fmt: skip
 
 
@@ -180,5 +210,5 @@ def _print(step: Step, id_: str) -> None:
     delay = "" if step.delay_ms is None else f"+{span(step.delay_ms)}"
     style = "red" if seen.stream.startswith("dead.") else ""
     out.print(Text(f"{clock(seen.at)} {delay:>8}  {seen.stream:<20} {' · '.join(words)}", style=style))
-    if step.waits:
-        out.print(Text(f"{'':>21}  ↳ {printable(step.waits)}", style="yellow"))
+    if trouble := step.note or step.waits:
+        out.print(Text(f"{'':>21}  ↳ {printable(trouble)}", style="dim" if step.note else "yellow"))

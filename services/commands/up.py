@@ -10,13 +10,15 @@ from typing import Annotated
 import typer
 
 from services.commands.answers import AsJson, Code, Problem, answer, out, print_json, printable
+from services.commands.dotenv import from_file
 from services.commands.journeys import STREAMS, Journeys
+from services.commands.look import hint
 from services.commands.progress import Progress
 from services.commands.publish import checked, send, sources
 from services.commands.redis_at import FOLDER, Place
 from services.commands.submissions import Submission
 from services.commands.wire import filled, follow
-from services.embedded import Embedded, Fallen, RedisAway
+from services.embedded import Embedded, Fallen, RedisAway, WrongSetting
 from shared.events import ArticleSubmitted
 from shared.keys import Keys
 from shared.streams import Client
@@ -34,19 +36,20 @@ def up(
     once: Annotated[bool, typer.Option("--once", help="Stop when every example has arrived.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Start a Redis and all services here, and keep them running until Ctrl-C.
+    """Run a Redis and all services here until Ctrl-C.
 
     Redis keeps its data under .lightwire/; LIGHTWIRE_REDIS_URL names one that runs already. Logs are in
-    .lightwire/log/. If one part ends, everything stops.
+    .lightwire/log/. If one part ends, everything stops. Settings in a file .env here count too; the environment wins.
 
     Exit codes: 0 stopped by you; 1 a part fell, or could not start; 2 wrong input; 3 Redis cannot be reached.
 
     Example: lightwire up --examples examples
     """
     place: Place = ctx.obj
+    settings = from_file()
     # Not `.lightwire/redis.url`: that names the Redis of an earlier run.
     given = ctx.parent.params.get("redis") if ctx.parent else None
-    environment = {**os.environ, "LIGHTWIRE_PREFIX": place.keys.prefix}
+    environment = {**settings, **os.environ, "LIGHTWIRE_PREFIX": place.keys.prefix}
     if given:
         environment["LIGHTWIRE_REDIS_URL"] = given
 
@@ -65,6 +68,8 @@ def up(
                 await _run(whole, place.keys, examples, ready, stopping, once=once, as_json=as_json, say=say)
         except RedisAway as error:
             raise Problem(str(error), Code.AWAY) from None
+        except WrongSetting as error:
+            raise Problem(str(error), Code.USAGE) from None
         except Fallen as error:
             raise Problem(str(error)) from None
         finally:
@@ -93,18 +98,18 @@ async def _run(
     host = whole.environment.get("LIGHTWIRE_HOST") or "127.0.0.1"
     site = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{whole.ports['site']}/"  # noqa: S104 - compared
     say(f"site: {site}")
-    say("look: lightwire status · lightwire tail renditions.light · lightwire trace ID")
     arrived = True
-    if ready:
-        place = Place(whole.url, keys)
-        async with place.open() as redis:
+    async with Place(whole.url, keys).open() as redis:
+        if ready:
             # Times such as "+8s" count from the moment of publishing, not from before the services were up.
             ready = checked(sources([str(examples)]), source=None, now=datetime.now(UTC), keys=keys)
             arrived = await _publish(redis, keys, whole, ready, stopping, as_json=as_json, say=say)
+        look = await hint(redis, keys)
     if once:
         if not arrived:
             raise Problem("not every example has arrived: look with `lightwire status` and `lightwire trace ID`")
         return
+    say(f"look: {look}")
     say("running; Ctrl-C stops")
     while not stopping.is_set():
         whole.check()
@@ -123,12 +128,15 @@ async def _publish(
     known = await redis.smembers(marks)
     fresh = [each for each in ready if each.mark.encode() not in known]
     if skipped := len(ready) - len(fresh):
-        say(f"examples: {skipped} of {len(ready)} were published before and are kept; {len(fresh)} new")
+        if not fresh:
+            say(f"examples: all {skipped} are already there")
+            return True
+        say(f"examples: {skipped} of {len(ready)} are already there; {len(fresh)} new")
     for each in fresh:
         if each.kind is ArticleSubmitted:
             journeys.watch(each.subject, each.revision, each.headline)
         else:
-            journeys.watch_comment(each.subject, each.revision)
+            journeys.comments.watch(each.subject, each.revision)
     loop = asyncio.get_running_loop()
     with Progress(journeys, as_json=as_json) as progress:
         for each in fresh:
@@ -140,8 +148,8 @@ async def _publish(
             for seen in await follow(redis, keys, cursors, block_ms=100):
                 for story in journeys.see(await filled(redis, keys, seen)):
                     progress.moved(story)
-    if fresh and not progress.live:
-        say(journeys.told)
+    if not progress.live:
+        say(journeys.comments.told)
     late = [story for story in journeys.stories.values() if not story.arrived]
     if late and not stopping.is_set():
         say("on their way still: " + ", ".join(f"{s.subject} revision {s.revision} ({s.last})" for s in late))

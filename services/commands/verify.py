@@ -24,8 +24,9 @@ def verify(
     show: Annotated[int, typer.Option(min=1, help="Broken promises listed of each kind.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Audit all streams: nothing lost, nothing twice, nothing backwards, nothing after a kill, no orphans.
+    """Audit all streams: do the promises hold?
 
+    Nothing lost, nothing twice, nothing backwards, nothing shown after a kill, no orphans.
     It reads only, and may run while everything works; what is still in work counts as such.
 
     Exit codes: 0 every promise holds; 1 one is broken, or there is nothing to look at; 3 Redis cannot be reached.

@@ -18,6 +18,20 @@ ORDER = (
 )  # fmt: skip
 """The streams as a story meets them; renditions, receipts, channels, dead letters and audit follow."""
 
+SERVICES = ("ingest", "enrichment", "moderation", "delivery", "site")
+KNOWN = frozenset(
+    (
+        *ORDER,
+        "renditions.full",
+        "renditions.light",
+        "renditions.comments",
+        "receipts",
+        "audit",
+        *(f"dead.{service}" for service in SERVICES),
+    )
+)
+"""The streams of the contract, there or not yet."""
+
 
 @dataclass(frozen=True)
 class Seen:

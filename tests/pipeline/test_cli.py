@@ -211,3 +211,13 @@ def test_verify_finds_a_parked_entry_without_an_alarm(lightwire: Case) -> None:
 
 def test_verify_of_an_empty_redis_says_so(lightwire: Case) -> None:
     assert lightwire.run("verify").exit_code == 1
+
+
+def test_show_leaves_out_what_is_empty_and_the_audit_names_who_acted(lightwire: Case) -> None:
+    letter = died(lightwire)
+
+    shown = lightwire.run("dead", "show", f"ingest/{letter}").stdout
+    lightwire.run("dead", "drop", f"ingest/{letter}", "--actor", "Mira")
+
+    assert "None" not in shown
+    assert "Mira" in lightwire.run("tail", "audit", "--from", "0", "--no-follow").stdout

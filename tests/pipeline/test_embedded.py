@@ -131,7 +131,9 @@ def test_a_first_run_shows_the_examples_and_a_second_keeps_them(start: Start, tm
     assert "Valkey" in first.said or "Redis" in first.said
     assert "embargo until" in first.said
     assert "(killed)" in first.said
-    assert "4 of 4 were published before" in second.said
+    assert "examples: all 4 are already there" in second.said
+    assert "comments:" not in second.said
+    assert "look: lightwire trace desk:1" in second.said
     assert submissions == 3
     assert "A bridge" in page
 
@@ -158,6 +160,7 @@ def test_a_fallen_child_ends_the_whole_and_is_named(start: Start, victim: str) -
     assert run.ended() == 1
     assert f"{name} was killed by SIGKILL" in run.said
     assert f".lightwire/log/{name}.log" in run.said
+    assert run.said.rstrip().splitlines()[-1].endswith("start again and it goes on.")
     assert "Traceback" not in run.said
     assert not [left for left, pid in children.items() if alive(pid)]
 
@@ -192,6 +195,18 @@ def test_a_taken_port_is_named_with_its_setting(start: Start, redis_server: Serv
     assert run.ended() == 1
     assert f"127.0.0.1:{port}" in run.said
     assert "LIGHTWIRE_SITE_PORT" in run.said
+
+
+def test_a_file_env_reaches_the_children_and_a_wrong_value_is_wrong_usage(start: Start, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LIGHTWIRE_BATCH=many\n")
+
+    child = start("--once")
+    assert child.ended() == 2, child.said
+    own = start(LIGHTWIRE_SITE_PORT="abc", LIGHTWIRE_BATCH="10")
+
+    assert "LIGHTWIRE_BATCH: Input should be a valid integer" in child.said
+    assert own.ended() == 2
+    assert "LIGHTWIRE_SITE_PORT is 'abc': it should be a port" in own.said
 
 
 def test_an_existing_redis_is_used_and_left_running(start: Start, redis_server: Server) -> None:
