@@ -1,12 +1,13 @@
 """The bodies of entries: inline or by reference, believed only when the digest agrees."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from redis.asyncio import Redis
 
 from services.site.entries import Entry
+from shared.streams import passing
 
 _MEDIA = re.compile(rb"/media/([0-9a-f]{64})\b")
 
@@ -15,22 +16,33 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault of ours
     """The body cannot be shown; the message is one stable word."""
 
 
-async def referred(redis: Redis, prefix: str, entries: Sequence[Entry]) -> dict[str, bytes | None]:
-    """What stands under every ``content_ref`` of these entries, in one round trip.
+def refs(prefix: str, entries: Sequence[Entry]) -> list[str]:
+    """The keys the bodies of these entries stand under.
 
-    Only keys of this deployment are asked for: a reference must not make the site read somebody else's.
+    Only keys of this deployment: a reference must not make the site read somebody else's.
     """
-    keys = {
-        entry.data.content_ref: None
+    return [
+        entry.data.content_ref
         for entry in entries
         if entry.data.content_ref and entry.data.content_ref.startswith(f"{prefix}:") and not entry.of_comment
-    }
+    ]
+
+
+async def fetch(redis: Redis, wanted: Iterable[str]) -> dict[str, bytes | None]:
+    """What stands under these keys, in one round trip; ``None`` where there is nothing, or no string.
+
+    Raises ``RedisError`` where asking again may help: what is only late must not count as missing.
+    """
+    keys = list(dict.fromkeys(wanted))
     if not keys:
         return {}
     pipeline = redis.pipeline(transaction=False)
     for key in keys:
         pipeline.get(key)
     found = await pipeline.execute(raise_on_error=False)
+    for value in found:
+        if isinstance(value, Exception) and passing(value):
+            raise value
     return {key: value if isinstance(value, bytes) else None for key, value in zip(keys, found, strict=True)}
 
 

@@ -1,6 +1,6 @@
 """Dates and numbers in the reader's own form."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -16,9 +16,7 @@ def day(at: datetime, language: str, *, weekday: bool = False) -> str:
     """The day it was where the newsroom is, as the offset says; Jalali in Persian, for which Babel has no calendar."""
     date = at.date()
     if language == "fa":
-        jalali = JalaliDate(date)  # type: ignore[no-untyped-call]
-        name = jalali.strftime("%A ", locale="fa") if weekday else ""
-        shown = f"{name}{jalali.day} {jalali.strftime('%B %Y', locale='fa')}"
+        shown = _jalali(date, weekday=weekday)
     else:
         try:
             locale = Locale.parse("en_GB" if language == "en" else language)
@@ -26,6 +24,16 @@ def day(at: datetime, language: str, *, weekday: bool = False) -> str:
             locale = Locale.parse("en_GB")
         shown = format_date(date, "full" if weekday else "long", locale=locale)
     return shown.translate(_DIGITS.get(language, {}))
+
+
+def _jalali(date: date, *, weekday: bool) -> str:
+    try:
+        jalali = JalaliDate(date)  # type: ignore[no-untyped-call]
+        name = jalali.strftime("%A ", locale="fa") if weekday else ""
+        return f"{name}{jalali.day} {jalali.strftime('%B %Y', locale='fa')}"
+    except (ValueError, OverflowError, IndexError):
+        # A day that calendar does not have, such as one before its first year: better the plain date than no page.
+        return date.isoformat()
 
 
 def number(n: int, language: str) -> str:

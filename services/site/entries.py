@@ -1,20 +1,23 @@
 """From an entry of a rendition stream to what the site may do with it; everything in it is a stranger's word."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import unquote
 
 from pydantic import ValidationError
 
 from shared.errors import Undecodable, explain
-from shared.events import RenditionFact, RenditionPublished, RenditionWithdrawn, envelope
+from shared.events import Event, RenditionFact, RenditionPublished, RenditionWithdrawn, envelope
 
 FULL, LIGHT, COMMENTS = "full", "light", "comments"
 RENDITIONS = (FULL, LIGHT, COMMENTS)
 
-_TYPES = {RenditionPublished.type: True, RenditionWithdrawn.type: False}
+KINDS: dict[str, type[RenditionFact]] = {kind.type: kind for kind in (RenditionPublished, RenditionWithdrawn)}
+_NEEDED = {name for name, field in RenditionFact.model_fields.items() if field.is_required()} | {"comment_id"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _OWN = re.compile(r"(media|health|metrics)(/|$)|[a-z]{2,3}(/light)?/?$")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\?#]")
@@ -28,6 +31,8 @@ class Entry:
     id: str
     event_id: str
     published: bool
+    listed_at: datetime
+    """Its place on the front page (UTC): when it was published, or else when the entry was written."""
     data: RenditionFact
 
     @property
@@ -46,36 +51,62 @@ class Entry:
         """Where it is shown, decoded, without the leading slash."""
         return None if self.data.path is None else unquote(self.data.path).removeprefix("/")
 
-    @property
-    def listed_at(self) -> datetime:
-        """Its place on the front page: when it was published, or else when the entry was written."""
-        written = datetime.fromtimestamp(int(self.id.split("-")[0]) / 1000, UTC)
-        return (self.data.published_at or written).astimezone(UTC)
 
-
-def read(stream: str, rendition: str, id_: str, fields: Mapping[bytes, bytes]) -> Entry | None:
-    """The entry, or ``None`` where its type is one this site does not know (a newer pipeline may send such).
+def opened(fields: Mapping[bytes, bytes]) -> Event[Any] | None:
+    """The event, its data still to come where it travels by ``dataref``; ``None`` where its type is not known here
+    (a newer pipeline may send such).
 
     Raises ``Undecodable`` with a reason that quotes nothing of the content.
     """
     try:
-        event = envelope(RenditionFact).model_validate_json(fields[b"event"])
+        event: Event[Any] | None = envelope(RenditionFact).model_validate_json(fields[b"event"])
     except KeyError:
         raise Undecodable("no field `event`") from None
     except ValidationError as error:
-        raise Undecodable(explain(error)) from None
-    if event.type not in _TYPES:
+        event = _withdrawal(fields[b"event"])
+        if event is None:
+            raise Undecodable(explain(error)) from None
+    return event if event is not None and event.type in KINDS else None
+
+
+def _withdrawal(raw: bytes) -> Event[Any] | None:
+    """What must disappear does so whatever is wrong with the fields that only describe it."""
+    try:
+        document = json.loads(raw)
+        if document["type"] != RenditionWithdrawn.type:
+            return None
+        needed = {name: value for name, value in document["data"].items() if name in _NEEDED}
+        return envelope(RenditionFact).model_validate_json(json.dumps({**document, "data": needed}))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    if event.data is None:
+
+
+def read(event: Event[Any], stream: str, rendition: str, id_: str) -> Entry:
+    """The entry of an event that has its data. Raises ``Undecodable`` like ``opened``."""
+    data = event.data
+    if data is None:
         raise Undecodable("/data: missing")
-    if event.data.rendition != rendition:
+    if data.rendition != rendition:
         raise Undecodable(f"/data/rendition: not {rendition}, the name of its stream")
-    entry = Entry(stream, id_, event.id, _TYPES[event.type], event.data)
-    if entry.published and rendition == COMMENTS and event.data.comment_id is None:
+    published = event.type == RenditionPublished.type
+    try:
+        listed_at = (data.published_at or _written(id_)).astimezone(UTC)
+    except (OverflowError, ValueError):
+        if published:
+            raise Undecodable("/data/published_at: not a time that UTC has") from None
+        # Nobody lists what is withdrawn.
+        listed_at = datetime.fromtimestamp(0, UTC)
+    entry = Entry(stream, id_, event.id, published, listed_at, data)
+    if entry.published and rendition == COMMENTS and data.comment_id is None:
         raise Undecodable("/data/comment_id: missing")
     if entry.published and rendition != COMMENTS:
         _presentable(entry)
     return entry
+
+
+def _written(id_: str) -> datetime:
+    """When Redis wrote the entry; whoever names ids by hand may name times no calendar has."""
+    return datetime.fromtimestamp(int(id_.split("-")[0]) / 1000, UTC)
 
 
 def _presentable(entry: Entry) -> None:

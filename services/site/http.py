@@ -1,6 +1,7 @@
 """What the site answers: stories at the paths their entries name, front pages, pictures, and how it is."""
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from hashlib import sha256
 
@@ -17,6 +18,8 @@ from services.site.entries import FULL, LIGHT
 from services.site.front import FRONT_CSS, PLAIN_CSS, front_page, href, plain_page
 from services.site.languages import preferred
 from services.site.words import WORDS, words_for
+
+Handler = Callable[[Request], Awaitable[Response]]
 
 _FRONT = re.compile(r"([a-z]{2,3})(/light)?(/)?")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -35,10 +38,24 @@ class Pages:
         return [
             Route("/health", self.health),
             Route("/metrics", self.metrics),
-            Route("/", self.root),
-            Route("/media/{digest}", self.media),
-            Route("/{path:path}", self.at),
+            Route("/", self._arrived(self.root)),
+            Route("/media/{digest}", self._arrived(self.media)),
+            Route("/{path:path}", self._arrived(self.at)),
         ]
+
+    def _arrived(self, handler: Handler) -> Handler:
+        """The handler's answer; 503 while what it would show may have been withdrawn in the meantime."""
+
+        async def handled(request: Request) -> Response:
+            if self._channel.reader.arrival.shows:
+                return await handler(request)
+            language = self._spoken(request, request.url.path.lstrip("/"))
+            words = words_for(language)
+            soon = await self._plain(request, language, words.soon, words.soon_why, 503)
+            soon.headers.update({"Retry-After": "2", "Cache-Control": "no-store"})
+            return soon
+
+        return handled
 
     async def root(self, request: Request) -> Response:
         """To the front page of the reader's language."""
@@ -87,10 +104,13 @@ class Pages:
         return answer(request, body, zipped=zipped, etag=etag, policy=policy)
 
     async def _missing(self, request: Request, path: str) -> Response:
-        first = path.split("/")[0]
-        language = first if first in WORDS else preferred(request.headers.get("accept-language", ""), list(WORDS))
+        language = self._spoken(request, path)
         words = words_for(language)
         return await self._plain(request, language, words.missing, words.missing_why, 404)
+
+    def _spoken(self, request: Request, path: str) -> str:
+        first = path.split("/")[0]
+        return first if first in WORDS else preferred(request.headers.get("accept-language", ""), list(WORDS))
 
     async def _plain(self, request: Request, language: str, headline: str, text: str, status: int) -> Response:
         body = plain_page(self._settings.name, language, headline, text).encode()
@@ -114,16 +134,22 @@ class Pages:
         return answer(request, content, etag=digest, media_type=media_type, policy=policy, cache=FOREVER)
 
     async def health(self, request: Request) -> Response:
-        """200 while the streams are read, 503 while they are not; pages are served either way."""
+        """200 while the streams are read, 503 while they are not or the site still catches up after its start.
+
+        Whether pages are served is another matter: see ``Arrival``.
+        """
         reader = self._channel.reader
         silent = reader.silent_for
         told = {
             "service": "site",
             "reading": reader.reading,
+            "caught_up": reader.arrival.reached,
             "last_read_ms_ago": None if silent is None else round(silent * 1000),
             "cursors": reader.cursors,
         }
-        return JSONResponse(told, 200 if reader.reading else 503, {"Cache-Control": "no-store"})
+        return JSONResponse(
+            told, 200 if reader.reading and reader.arrival.reached else 503, {"Cache-Control": "no-store"}
+        )
 
     async def metrics(self, request: Request) -> Response:
         """Counters in Prometheus' text form."""

@@ -11,7 +11,7 @@ class Meters:
         self.entries = Counter(
             "lightwire_site_entries",
             "Entries read, by what became of them: shown, withdrawn, ignored, superseded, unreadable, unknown, "
-            "body_missing, body_corrupt.",
+            "failed, body_missing, body_corrupt.",
             ("rendition", "outcome"),
             registry=self.registry,
         )

@@ -3,56 +3,56 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from time import monotonic
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import BusyLoadingError, RedisError, ResponseError
 
-from services.site.bodies import Refused, body_of, referred
-from services.site.entries import RENDITIONS, Entry, read
+from services.site.arrival import Arrival, order
+from services.site.bodies import Refused, body_of, fetch, refs
+from services.site.entries import KINDS, RENDITIONS, Entry, opened, read
 from services.site.meters import Meters
+from services.site.receipts import Receipts, Write
 from services.site.settings import Settings
 from services.site.shelf import Change, Shelf
-from shared.errors import Undecodable
-from shared.events import ReceiptGiven, seal, to_json
+from shared.decode import referred, with_data
+from shared.errors import Rejected
 from shared.keys import Keys
 from shared.logs import logger
 from shared.streams import connect
-
-T = TypeVar("T")
 
 SILENCE_S = 10.0
 """A loop that has not come round for so long is not reading."""
 
 
-class Write(Protocol):
-    """Does a piece of work on the shelf, off the event loop and one at a time."""
-
-    async def __call__(self, work: Callable[[], T]) -> T:
-        """What the work gave back."""
+Row = tuple[str, str, dict[bytes, bytes]]
+"""Stream (full key), entry id, fields."""
 
 
-def _order(id_: str) -> tuple[int, int]:
-    milliseconds, _, number = id_.partition("-")
-    return int(milliseconds), int(number or 0)
+def _blames_entry(error: Exception) -> bool:
+    """False where Redis or the disk is at fault, and the same entry may pass a moment later."""
+    refused = (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError)
+    return isinstance(error, refused) or not isinstance(error, (RedisError, OSError, sqlite3.Error))
 
 
 class Reader:
-    """One loop over three streams. Nothing it meets stops it; Redis away only makes it wait."""
+    """One loop over three streams. Nothing it meets stops it: Redis away makes it wait, and an entry that cannot be
+    applied is passed over alone, so that the withdrawals behind it are obeyed."""
 
     def __init__(self, settings: Settings, shelf: Shelf, write: Write, meters: Meters) -> None:
         self._settings, self._shelf, self._write, self._meters = settings, shelf, write, meters
         self._redis = connect(settings.redis_url)
-        keys = Keys(settings.prefix)
+        self._keys = keys = Keys(settings.prefix)
+        self._receipts = Receipts(self._redis, keys.key("receipts"), shelf, write, meters)
         self._streams = {keys.key(f"renditions.{name}"): name for name in RENDITIONS}
-        self._receipts = keys.key("receipts")
         self.cursors = dict.fromkeys(self._streams, "0-0") | {
             stream: id_ for stream, id_ in shelf.cursors().items() if stream in self._streams
         }
+        self.arrival = Arrival()
         self._came_round: float | None = None
-        self._away = self._refused = False
+        self._away = False
         self._stop = asyncio.Event()
 
     @property
@@ -77,16 +77,22 @@ class Reader:
                 try:
                     if not checked:
                         await self._notice_restarts()
-                    await self._send_receipts()
+                    await self._receipts.send(self._settings.batch)
                     # A stream that was emptied under us is silent, so it is looked at whenever nothing comes.
                     checked = await self._turn()
                     self._here()
                 except (RedisError, OSError) as error:
                     checked = False
                     self._gone("redis.away", error)
+                    # One that loads its file is about to answer.
+                    if not isinstance(error, BusyLoadingError):
+                        self.arrival.away()
                     await self._pause()
                 except sqlite3.Error as error:
                     self._gone("shelf.failed", error)
+                    await self._pause()
+                except Exception as error:  # noqa: BLE001 - whatever it is, later entries may be withdrawals
+                    self._gone("reading.failed", error)
                     await self._pause()
         finally:
             self._meters.reading.set(0)
@@ -113,6 +119,7 @@ class Reader:
 
     async def _notice_restarts(self) -> None:
         """Start a stream again whose newest entry ever is older than our cursor: it was deleted and written anew."""
+        ends = {}
         for stream, rendition in self._streams.items():
             try:
                 newest = (await self._redis.xinfo_stream(stream))["last-generated-id"].decode()
@@ -120,37 +127,79 @@ class Reader:
                 if "no such key" not in str(error):
                     raise
                 newest = "0-0"
-            if _order(newest) < _order(self.cursors[stream]):
+            ends[stream] = newest
+            if order(newest) < order(self.cursors[stream]):
                 logger().warning("stream.restarted", stream=stream, cursor=self.cursors[stream], newest=newest)
                 self._meters.restarts.labels(rendition).inc()
                 self.cursors[stream] = "0-0"
+        self.arrival.aim(ends)
+        self.arrival.read(self.cursors)
 
     async def _turn(self) -> bool:
         """Read once and apply what came; False if nothing did."""
         answer = await self._redis.xread(self.cursors, count=self._settings.batch, block=self._settings.block_ms)
         found = _rows(answer)
-        if not found:
-            return False
-        entries = [entry for stream, id_, fields in found if (entry := self._read(stream, id_, fields))]
-        blobs = await referred(self._redis, self._settings.prefix, entries)
-        changes = self._changes(entries, blobs)
-        cursors = {stream: id_ for stream, id_, _ in found}
-        news = await self._write(lambda: self._shelf.commit(changes, cursors))
-        self.cursors |= cursors
-        self._count(changes, news)
-        return True
+        if found:
+            await self._take(await self._read(found), {stream: id_ for stream, id_, _ in found})
+        if self._shelf.remembers:
+            await self._write(self._shelf.forget)
+        if found:
+            self.cursors |= {stream: id_ for stream, id_, _ in found}
+            self.arrival.read(self.cursors)
+        else:
+            self.arrival.read_all()
+        return bool(found)
 
-    def _read(self, stream: str, id_: str, fields: dict[bytes, bytes]) -> Entry | None:
-        rendition = self._streams[stream]
+    async def _take(self, entries: Sequence[Entry], cursors: dict[str, str]) -> None:
+        """Apply them together; if that cannot be done, one by one, without the one that is to blame."""
         try:
-            entry = read(stream, rendition, id_, fields)
-        except Undecodable as error:
-            logger().warning("entry.unreadable", stream=stream, entry=id_, detail=str(error))
-            self._meters.entries.labels(rendition, "unreadable").inc()
-            return None
-        if entry is None:
-            self._meters.entries.labels(rendition, "unknown").inc()
-        return entry
+            await self._apply(entries, cursors)
+        except Exception as error:
+            if not _blames_entry(error):
+                raise
+            if len(entries) == 1:
+                self._pass_over(entries[0].stream, entries[0].id, "failed", type(error).__name__)
+            else:
+                for entry in entries:
+                    await self._take([entry], {entry.stream: entry.id})
+            await self._write(lambda: self._shelf.commit([], cursors))
+
+    async def _apply(self, entries: Sequence[Entry], cursors: dict[str, str]) -> None:
+        blobs = await fetch(self._redis, refs(self._settings.prefix, entries))
+        changes = self._changes(entries, blobs)
+        news = await self._write(lambda: self._shelf.commit(changes, cursors))
+        self._count(changes, news)
+
+    async def _read(self, found: Sequence[Row]) -> list[Entry]:
+        """Those that can be read, with the data of those that travel by reference."""
+        events = []
+        for stream, id_, fields in found:
+            with self._passing_over(stream, id_):
+                event = opened(fields)
+                if event is None:
+                    self._meters.entries.labels(self._streams[stream], "unknown").inc()
+                else:
+                    events.append((stream, id_, event, referred(event, self._keys)))
+        stored = await fetch(self._redis, [key for *_, key in events if key])
+        entries = []
+        for stream, id_, event, key in events:
+            with self._passing_over(stream, id_):
+                whole = with_data(event, KINDS[event.type], stored[key]) if key else event
+                entries.append(read(whole, stream, self._streams[stream], id_))
+        return entries
+
+    @contextmanager
+    def _passing_over(self, stream: str, id_: str) -> Iterator[None]:
+        try:
+            yield
+        except Rejected as refused:
+            self._pass_over(stream, id_, "unreadable", str(refused))
+        except Exception as error:  # noqa: BLE001 - one odd entry must not hold up the others
+            self._pass_over(stream, id_, "failed", type(error).__name__)
+
+    def _pass_over(self, stream: str, id_: str, outcome: str, detail: str) -> None:
+        logger().warning(f"entry.{outcome}", stream=stream, entry=id_, detail=detail)
+        self._meters.entries.labels(self._streams[stream], outcome).inc()
 
     def _changes(self, entries: Sequence[Entry], blobs: dict[str, bytes | None]) -> list[Change]:
         changes = []
@@ -189,32 +238,9 @@ class Reader:
             self._meters.entries.labels(rendition, outcome).inc(times)
             logger().info("entries.applied", rendition=rendition, outcome=outcome, entries=times)
 
-    async def _send_receipts(self) -> None:
-        """Tell Redis what is shown. A receipt may be sent twice, under the same id, but is never forgotten."""
-        waiting = await self._write(lambda: self._shelf.receipts(self._settings.batch))
-        if not waiting:
-            return
-        pipeline = self._redis.pipeline(transaction=False)
-        for event_id, receipt in waiting:
-            pipeline.xadd(self._receipts, {"event": _sealed(event_id, receipt)})
-        answers = await pipeline.execute(raise_on_error=False)
-        sent = [event_id for (event_id, _), answer in zip(waiting, answers, strict=True) if isinstance(answer, bytes)]
-        await self._write(lambda: self._shelf.receipts_sent(sent))
-        self._meters.receipts.inc(len(sent))
-        refused = len(sent) < len(waiting)
-        if refused and not self._refused:
-            # No room, or no right to write: readers are served all the same, the receipts wait.
-            refusal = next(answer for answer in answers if not isinstance(answer, bytes))
-            logger().warning("receipts.refused", error=str(refusal).split(" ")[0], waiting=len(waiting) - len(sent))
-        self._refused = refused
 
-
-def _sealed(event_id: str, receipt: ReceiptGiven) -> bytes:
-    return to_json(seal(receipt, id=event_id, source="/channel/site", time=datetime.now(UTC)))
-
-
-def _rows(answer: Any) -> list[tuple[str, str, dict[bytes, bytes]]]:
-    """(stream, id, fields) of an XREAD answer, whichever of redis-py's two shapes it has."""
+def _rows(answer: Any) -> list[Row]:
+    """The rows of an XREAD answer, whichever of redis-py's two shapes it has."""
     rows = []
     for stream, found in answer.items() if isinstance(answer, dict) else answer or ():
         pairs = found[0] if found and isinstance(found[0], list) else found

@@ -13,6 +13,9 @@ from services.site.bodies import pictures_in
 from services.site.entries import FULL, Entry
 from shared.events import ReceiptGiven, derived_id
 
+FORGET_WAIT_MS = 250
+"""How long readers may hold up the emptying of the log before it is put off to the next turn."""
+
 VERSION = 1
 """Of ``schema.sql``."""
 
@@ -27,6 +30,11 @@ class Change:
 
     entry: Entry
     body: bytes | None = None
+
+
+def _stores(n: int | None) -> bool:
+    """True for what an SQLite integer holds."""
+    return n is not None and -(2**63) <= n < 2**63
 
 
 class Shelf:
@@ -51,6 +59,8 @@ class Shelf:
         if version == 0:
             schema = files("services.site").joinpath("schema.sql").read_text("utf-8")
             self._db.executescript(f"BEGIN; {schema} PRAGMA user_version = {VERSION}; COMMIT;")
+        # The process before this one may have ended between a withdrawal and its forgetting.
+        self.remembers = True
 
     def close(self) -> None:
         """Release the file."""
@@ -72,7 +82,20 @@ class Shelf:
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
+        self.remembers |= any(not change.entry.published for change in changes)
         return news
+
+    def forget(self) -> None:
+        """Empty SQLite's log, where withdrawn words outlive the page they stood on.
+
+        ``remembers`` stays true where a reader of the file held it up: call again.
+        """
+        self._db.execute(f"PRAGMA busy_timeout = {FORGET_WAIT_MS}")
+        try:
+            busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._db.execute("PRAGMA busy_timeout = 5000")
+        self.remembers = bool(busy)
 
     def _apply(self, change: Change, zipped: bytes | None) -> bool:
         entry, data = change.entry, change.entry.data
@@ -90,7 +113,7 @@ class Shelf:
         if entry.published:
             row |= {
                 "headline": data.headline, "section": data.section, "teaser": data.teaser,
-                "reading_minutes": data.reading_minutes,
+                "reading_minutes": data.reading_minutes if _stores(data.reading_minutes) else None,
                 "published_at": data.published_at and data.published_at.isoformat(),
                 "lead": pictures[0] if pictures else None,
             }  # fmt: skip

@@ -80,7 +80,10 @@ async def entries(redis: Redis, stream: str) -> list[Entry]:
 
 async def caught_up(redis: Redis, client: httpx.AsyncClient) -> bool:
     """True once the site has applied the newest entry of every stream."""
-    cursors: dict[str, str] = (await client.get("/health")).json()["cursors"]
+    health = (await client.get("/health")).json()
+    if not health["caught_up"]:
+        return False
+    cursors: dict[str, str] = health["cursors"]
     for stream, cursor in cursors.items():
         held = await entries(redis, stream)
         if held and held[-1].id != cursor:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from services.site.entries import read
+from services.site.entries import opened, read
 from services.site.shelf import Change, Shelf, Taken
 from shared.events import seal, to_json
 from shared.streams import connect
@@ -59,9 +59,9 @@ def test_what_is_shown_and_how_far_was_read_change_together_or_not_at_all(tmp_pa
 
 def _change(article_id: str, sequence: int) -> Change:
     event = to_json(seal(published(article_id, sequence), id="e", source="/service/delivery"))
-    entry = read("s", "full", "1-0", {b"event": event})
-    assert entry is not None
-    return Change(entry, b"<p>text</p>")
+    told = opened({b"event": event})
+    assert told is not None
+    return Change(read(told, "s", "full", "1-0"), b"<p>text</p>")
 
 
 def test_two_sites_cannot_write_one_file(tmp_path: Path) -> None:
