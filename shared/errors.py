@@ -1,5 +1,7 @@
 """One type for each thing a caller can do about it."""
 
+from pathlib import PurePath
+
 from pydantic import ValidationError
 
 
@@ -43,3 +45,19 @@ def explain(error: ValidationError, limit: int = 5) -> str:
     ]  # fmt: skip
     more = f"; and {len(told) - limit} more" if len(told) > limit else ""
     return "; ".join(told[:limit]) + more
+
+
+def what(error: Exception) -> str:
+    """Type, message and place of a failure, for an operator; kept with the entry, never logged."""
+    return f"{type(error).__name__}: {str(error)[:300]} ({where(error)})"
+
+
+def where(error: BaseException) -> str:
+    """File, line and function of the innermost frame; values stay out."""
+    trace = error.__traceback__
+    if trace is None:
+        return "nowhere"
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    return f"{PurePath(code.co_filename).name}:{trace.tb_lineno} in {code.co_name}"

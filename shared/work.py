@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import PurePath
 from typing import Any, TypeVar
 
 from redis.exceptions import ResponseError
@@ -15,7 +14,7 @@ from redis.exceptions import ResponseError
 from shared.dead_letters import bury
 from shared.decode import Door, decode, referred, with_data
 from shared.effects import Effects
-from shared.errors import Conflict, Exhausted, Rejected, Undecodable
+from shared.errors import Conflict, Exhausted, Rejected, Undecodable, what, where
 from shared.events import Event, EventData
 from shared.keys import Keys
 from shared.logs import logger
@@ -254,7 +253,7 @@ class Worker:
         if isinstance(error, Rejected):
             return error.reason, str(error)
         if entry.attempts >= self.settings.max_attempts:
-            detail = f"failed {entry.attempts} times, last with {_what(error)}; mend the cause, then replay"
+            detail = f"failed {entry.attempts} times, last with {what(error)}; mend the cause, then replay"
             return Exhausted.reason, detail
         return None
 
@@ -264,10 +263,10 @@ class Worker:
             base = self.settings.backoff_base_ms * 2 ** min(entry.attempts - 1, 30)
             # Jitter: what failed together should not come back together.
             delay = int(min(base, self.settings.backoff_max_ms) * random.uniform(0.5, 1.0))  # noqa: S311
-            rows.append((entry.id, entry.attempts, delay, _what(error)))
+            rows.append((entry.id, entry.attempts, delay, what(error)))
             logger().warning(
                 "event.parked", stream=self.stream, entry=entry.id, attempt=entry.attempts,
-                error=type(error).__name__, where=_where(error), again_in_ms=delay,
+                error=type(error).__name__, where=where(error), again_in_ms=delay,
             )  # fmt: skip
             self.metrics.entries.labels(self.stream, "parked").inc()
         await self._park_rows(rows)
@@ -284,18 +283,3 @@ class Worker:
                 "event.committed", outcome=word, type=event.type, subject=event.subject, id=event.id,
                 attempt=entry.attempts, took_ms=int((time.monotonic() - started) * 1000),
             )  # fmt: skip
-
-
-def _what(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error)[:300]} ({_where(error)})"
-
-
-def _where(error: BaseException) -> str:
-    """File, line and function of the innermost frame; values stay out."""
-    trace = error.__traceback__
-    if trace is None:
-        return "nowhere"
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    code = trace.tb_frame.f_code
-    return f"{PurePath(code.co_filename).name}:{trace.tb_lineno} in {code.co_name}"
