@@ -1,5 +1,6 @@
 """One line of JSON per event, a stable word first; never a body, never a reader."""
 
+import json
 import logging
 import sys
 from typing import Any
@@ -9,6 +10,13 @@ import structlog
 _TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
 )
+
+# Made once: json.dumps would build an encoder for every line.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)
+
+
+def _encoded(line: object, **_: object) -> str:
+    return _ENCODER.encode(line)
 
 
 def configure(service: str, level: str) -> None:
@@ -22,7 +30,7 @@ def configure(service: str, level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _TRACEBACKS,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_encoded),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),

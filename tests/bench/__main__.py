@@ -47,7 +47,8 @@ shares these cores: the server, the publisher and every service.
 ## One stage
 
 Events of {rates.bytes_each:,} bytes are read, decoded, decided, encoded and committed. All three contenders run the
-same decision on the same events in turn; the median of {stage_rate.ROUNDS} rounds. The server writes no log here.
+same decision on the same events in turn; the median of {stage_rate.ROUNDS} rounds. The server keeps no append-only
+file here; the stage writes its line of log for every event, the others none.
 
 | | commits/s | the stage does |
 |---|--:|--:|

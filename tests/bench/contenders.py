@@ -21,9 +21,9 @@ KEYS = Keys()
 
 
 async def stage(url: str) -> None:
-    """The stage as services use it."""
-    configure(SERVICE, "warning")
-    settings = StageSettings(redis_url=url, log_level="warning", batch=BATCH)
+    """The stage as services use it, its line of log for every event included."""
+    configure(SERVICE, "info")
+    settings = StageSettings(redis_url=url, batch=BATCH)
     stage = Stage(SERVICE, settings)
 
     @stage.on(ArticleIngested)

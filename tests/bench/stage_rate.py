@@ -90,9 +90,11 @@ async def _as_faststream_writes(url: str, events: list[bytes]) -> None:
 
 @contextmanager
 def _running(name: str, url: str) -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.contenders", name, url])
-    try:
-        yield
-    finally:
-        process.kill()
-        process.wait()
+    # A file for its log, as in a container: lines cost what they cost.
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen([sys.executable, "-m", "tests.bench.contenders", name, url], stdout=log)
+        try:
+            yield
+        finally:
+            process.kill()
+            process.wait()
