@@ -17,7 +17,7 @@ from shared.effects import Effects
 from shared.errors import Conflict, Exhausted, Rejected, Undecodable, what, where
 from shared.events import Event, EventData
 from shared.keys import Keys
-from shared.logs import logger
+from shared.logs import LINES, logger
 from shared.metrics import Metrics
 from shared.outcome import Given, Outcome, Reads
 from shared.settings import StageSettings
@@ -180,18 +180,19 @@ class Worker:
                 verdicts[entries[0].id] = error
             return [left for entry in entries for left in await self._round([entry], verdicts, started)]
         stale, counts = [], Counter[str]()
-        for entry, answer in zip(portion.entries, answers, strict=True):
-            if answer == "STALE":
-                stale.append(entry)
-            elif answer.startswith("WRONGTYPE"):
-                verdicts[entry.id] = TypeError(answer)  # parked or buried in the next round
-                stale.append(entry)
-            else:
-                word = portion.notes[entry.id] if answer == "OK" else answer.lower()
-                counts[word] += 1
-                if answer != "GONE":
-                    self.died_in_a_row = self.died_in_a_row + 1 if entry.id in portion.dying else 0
-                self._log(word, entry, verdicts[entry.id], started)
+        with LINES.together():
+            for entry, answer in zip(portion.entries, answers, strict=True):
+                if answer == "STALE":
+                    stale.append(entry)
+                elif answer.startswith("WRONGTYPE"):
+                    verdicts[entry.id] = TypeError(answer)  # parked or buried in the next round
+                    stale.append(entry)
+                else:
+                    word = portion.notes[entry.id] if answer == "OK" else answer.lower()
+                    counts[word] += 1
+                    if answer != "GONE":
+                        self.died_in_a_row = self.died_in_a_row + 1 if entry.id in portion.dying else 0
+                    self._log(word, entry, verdicts[entry.id], started)
         self.finished += sum(counts.values())
         for word, count in counts.items():
             self.metrics.entries.labels(self.stream, word).inc(count)
