@@ -22,12 +22,10 @@ from shared.events import Event, EventData
 from shared.keys import Keys
 from shared.loop import Loop
 from shared.metrics import Metrics
-from shared.outcome import Given, Index, Outcome, Put, Reads, Record, Save
+from shared.outcome import Reads
 from shared.settings import StageSettings
 from shared.streams import Entry, Group, connect, passing
 from shared.work import Decide, Job, Worker
-
-__all__ = ["Given", "Index", "Outcome", "Put", "Reads", "Record", "Save", "Stage"]
 
 RELEASE_EVERY_MS = 100
 TELL_EVERY_MS = 2_000
