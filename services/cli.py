@@ -7,6 +7,7 @@ import typer
 from services.commands.answers import end_with
 from services.commands.dead import dead
 from services.commands.dotenv import from_file
+from services.commands.keys import keys
 from services.commands.migrate import migrate
 from services.commands.parked import parked
 from services.commands.publish import publish
@@ -63,6 +64,7 @@ cli.command()(trace)
 cli.add_typer(dead)
 cli.add_typer(parked)
 cli.command()(verify)
+cli.add_typer(keys)
 
 
 def main() -> None:

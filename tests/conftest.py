@@ -19,6 +19,7 @@ TOOLS = {
     "cc": ("cc", "gcc"),
     "redis-server": ("redis-server",),
     "docker": ("docker",),
+    "minisign": ("minisign",),
 }
 """What a test may need beside Python → the programs of which one must be on PATH."""
 

@@ -1,13 +1,15 @@
-"""`lightwire verify`: do the promises hold on what is in Redis right now?"""
+"""`lightwire verify`: do the promises hold on what is in Redis right now? With a file: is this copy genuine?"""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from services.commands.answers import AsJson, Code, answer, out, print_json, printable
+from services.commands.answers import AsJson, Code, answer, end_with, out, print_json, printable
 from services.commands.auditor import Auditor, Check, fact
 from services.commands.backlog import now_ms
+from services.commands.copies import verify_copy
 from services.commands.redis_at import Place
 from services.commands.wire import entries, filled, streams
 from shared.keys import Keys, escape
@@ -21,18 +23,28 @@ OVERDUE_MS = 60_000
 
 def verify(
     ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="A copy of a rendition; without one, all streams.")] = None,
+    signature: Annotated[Path | None, typer.Option(help="Its signature; else FILE.minisig.")] = None,
+    key: Annotated[
+        Path, typer.Option(envvar="LIGHTWIRE_SIGNING_KEYS", help="A public key, or a folder of them.")
+    ] = Path(".lightwire/keys"),
     show: Annotated[int, typer.Option(min=1, help="Broken promises listed of each kind.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Audit all streams: do the promises hold?
+    """Audit all streams: do the promises hold? With FILE: is this copy what the newsroom published?
 
     Nothing lost, nothing twice, nothing backwards, nothing shown after a kill, no orphans.
     It reads only, and may run while everything works; what is still in work counts as such.
 
-    Exit codes: 0 every promise holds; 1 one is broken, or there is nothing to look at; 3 Redis cannot be reached.
+    Exit codes: 0 every promise holds, the copy is genuine; 1 not so, or there is nothing to look at; 2 a file
+    cannot be read; 3 Redis cannot be reached.
 
-    Example: lightwire verify
+    Example: lightwire verify story.html --key newsroom.pub
     """
+    if file is not None:
+        with end_with():
+            verify_copy(file, signature, key, as_json=as_json)
+        return
     place: Place = ctx.obj
 
     async def work() -> int:

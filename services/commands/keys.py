@@ -1,0 +1,67 @@
+"""`lightwire keys`: the keys that sign renditions."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.commands.answers import Code, Problem, end_with, out
+from shared.errors import Unusable
+from shared.keyring import make_keys, public_keys, rotate
+
+keys = typer.Typer(name="keys", no_args_is_help=True, help="Make, exchange and list the keys that sign renditions.")
+
+Folder = Annotated[Path, typer.Argument(help="Where the keys are kept: LIGHTWIRE_SIGNING_KEYS.")]
+
+
+@keys.command("make")
+def make(folder: Folder) -> None:
+    """A pair of keys: `current.key`, to be kept secret, and a public one to be given away.
+
+    Exit codes: 0 made; 2 there is a key already.
+
+    Example: lightwire keys make keys
+    """
+    with end_with():
+        try:
+            key = make_keys(folder)
+        except (Unusable, OSError) as error:
+            raise Problem(str(error), Code.USAGE) from None
+    out.print(f"made {folder / 'current.key'} (secret) and {folder / key.id}.pub (for everybody)")
+
+
+@keys.command("rotate")
+def exchange(folder: Folder) -> None:
+    """A new current key. The one before stays valid until the next exchange; older ones go to `retired`.
+
+    Start delivery again afterwards, and publish the new public key.
+
+    Exit codes: 0 exchanged; 2 there is no key that can be read.
+
+    Example: lightwire keys rotate keys
+    """
+    with end_with():
+        try:
+            key = rotate(folder)
+        except (Unusable, OSError) as error:
+            raise Problem(str(error), Code.USAGE) from None
+    out.print(f"{key.id} signs from the next start on; the key before it stays valid until the next exchange")
+
+
+@keys.command("list")
+def show(folder: Folder) -> None:
+    """The public keys that are valid now, the newest first.
+
+    Exit codes: 0 listed; 1 there is none; 2 a file is no key.
+
+    Example: lightwire keys list keys
+    """
+    with end_with():
+        try:
+            found = public_keys(folder)
+        except (Unusable, OSError) as error:
+            raise Problem(str(error), Code.USAGE) from None
+        if not found:
+            raise Problem(f"{folder} has no public keys: lightwire keys make {folder}")
+    for key in found:
+        out.print(f"{key.id}  {str(key).splitlines()[1]}")

@@ -1,0 +1,60 @@
+"""The folder keys are kept in: ``current.key`` signs, every ``*.pub`` beside it is valid, two of them at most."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+from nacl.signing import SigningKey
+
+from shared.errors import Unusable
+from shared.signatures import BLAKE2B, NO_KDF, PURE, PublicKey, Signer, checksum
+
+CURRENT, RETIRED = "current.key", "retired"
+
+
+def load_signer(folder: Path) -> Signer:
+    """Raises ``Unusable`` where there is no key that can be read, naming the file."""
+    path = folder / CURRENT
+    try:
+        text = path.read_text("ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable(
+            f"{path} cannot be read ({type(error).__name__}): make keys with `lightwire keys make {folder}`"
+        ) from None
+    return Signer.parse(text, str(path))
+
+
+def make_keys(folder: Path) -> PublicKey:
+    """A new pair: ``current.key``, for its owner's eyes only, and ``<id>.pub``. Raises ``Unusable`` over an old one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    secret, number = SigningKey.generate(), secrets.token_bytes(8)
+    key = PublicKey(number, bytes(secret.verify_key))
+    pair = bytes(secret) + key.point
+    body = PURE + NO_KDF + BLAKE2B + bytes(48) + number + pair + checksum(number, pair)
+    try:
+        handle = os.open(folder / CURRENT, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Unusable(f"{folder / CURRENT} is there already: rotate it, or name another folder") from None
+    (folder / f"{key.id}.pub").write_text(str(key), "ascii")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(f"untrusted comment: lightwire secret key {key.id}\n{base64.b64encode(body).decode()}\n")
+    return key
+
+
+def public_keys(folder: Path) -> tuple[PublicKey, ...]:
+    """The valid ones, the newest first. Raises ``Unusable`` where a file is none."""
+    files = sorted(folder.glob("*.pub"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+    return tuple(PublicKey.parse(path.read_text("ascii")) for path in files)
+
+
+def rotate(folder: Path) -> PublicKey:
+    """A new current key. The one before stays valid, older ones are put aside and are not believed any more."""
+    before = load_signer(folder).key
+    aside = folder / RETIRED
+    aside.mkdir(exist_ok=True)
+    for key in public_keys(folder):
+        if key != before:
+            (folder / f"{key.id}.pub").replace(aside / f"{key.id}.pub")
+    (folder / CURRENT).replace(aside / f"{before.id}.key")
+    return make_keys(folder)
