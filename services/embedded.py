@@ -14,6 +14,7 @@ from typing import IO
 from redis.exceptions import RedisError
 
 from services import embedded_redis, leash, ports
+from services.embedded_keys import signing_keys
 from services.embedded_logs import telling, wrong_settings
 from services.ports import Service
 from shared.run import ask_health
@@ -29,6 +30,7 @@ SERVICES = (
     Service("enrichment", "LIGHTWIRE_ENRICHMENT_PORT", 8003),
     Service("moderation", "LIGHTWIRE_DESK_PORT", 8002),
     Service("delivery", "LIGHTWIRE_DELIVERY_PORT", 8004),
+    Service("press", "LIGHTWIRE_PRESS_PORT", 8005, "services.delivery.press"),
     Service("site", "LIGHTWIRE_SITE_PORT", 8000),
 )
 """What compose runs too; a test compares."""
@@ -81,12 +83,14 @@ class Embedded:
         self.url = self.environment.get("LIGHTWIRE_REDIS_URL") or await self._start_redis()
         await self._redis_answers()
         self._write_url()
+        keys = signing_keys(self.folder, self.environment)
         self.say(f"services: {', '.join(service.name for service in SERVICES)}")
         for service in SERVICES:
             settings = {"LIGHTWIRE_REDIS_URL": self.url, service.port_setting: str(self.ports[service.name])}
             # PYTHONSAFEPATH: a folder named `services` where a person happens to stand is not ours.
             settings |= {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
-            await self._spawn(service.name, [sys.executable, "-m", f"services.{service.name}"], settings)
+            settings["LIGHTWIRE_SIGNING_KEYS"] = keys
+            await self._spawn(service.name, [sys.executable, "-m", service.runs], settings)
         await self._all_healthy()
 
     def check(self) -> None:

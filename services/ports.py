@@ -16,6 +16,13 @@ class Service:
     name: str
     port_setting: str
     port: int
+    module: str = ""
+    """What runs it, where that is not ``services.<name>``."""
+
+    @property
+    def runs(self) -> str:
+        """The module that is run."""
+        return self.module or f"services.{self.name}"
 
 
 def host(environment: Mapping[str, str]) -> str:

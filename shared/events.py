@@ -19,7 +19,7 @@ from shared.envelope import derived_id as derived_id
 from shared.envelope import envelope as envelope
 from shared.envelope import seal as seal
 from shared.envelope import to_json as to_json
-from shared.model import Id, Language, Line, Revision, Sequence, Timestamp
+from shared.model import Digest, Id, Language, Line, Revision, Sequence, Timestamp
 from shared.renditions import Rendition
 
 
@@ -191,6 +191,24 @@ class ArticleDue(EventData):
         return self.article_id
 
 
+class BodyDue(EventData):
+    """Delivery to the press: these bodies are live and wait to be compressed."""
+
+    type = "lightwire.body.due.v1"
+    stream = "bodies.due"
+
+    article_id: Id
+    revision: Revision
+    sequence: Sequence
+    """Of the renditions whose bodies they are."""
+    bodies: tuple[Digest, ...]
+    """SHA-256 of each; stored as `blob:<sha256>`."""
+
+    @property
+    def subject(self) -> str:
+        return self.article_id
+
+
 class RenditionFact(Rendition, EventData):
     """One rendition; it travels on the stream of its name."""
 
@@ -286,6 +304,6 @@ def every_type() -> Iterator[type[EventData]]:
     """All event types, in the order a story meets them."""
     yield from (
         ArticleSubmitted, CommentSubmitted, ArticleIngested, CommentIngested, ArticleEnriched, CommentEnriched,
-        ArticleModerated, CommentModerated, ArticleDue, RenditionPublished, RenditionWithdrawn, ReceiptGiven,
-        EventDied, ActionRecorded,
+        ArticleModerated, CommentModerated, ArticleDue, BodyDue, RenditionPublished, RenditionWithdrawn,
+        ReceiptGiven, EventDied, ActionRecorded,
     )  # fmt: skip

@@ -34,6 +34,15 @@ class Asset(Model):
     sha256: Digest
 
 
+class Encoding(Model):
+    """The same body, compressed once for everybody; its key is filled moments after the entry was written."""
+
+    coding: Annotated[str, Field(pattern="^(br|gzip)$")]
+    """HTTP's word for it: `br` (brotli 11) or `gzip`."""
+    content_ref: Line
+    """The Redis key to GET it from. Until there is something, the plain body serves."""
+
+
 class PublicComment(Model):
     """What the world may see of a comment."""
 
@@ -84,6 +93,12 @@ class Rendition(Model):
     content_ref: Annotated[str | None, Field(description="Else the Redis key to GET it from.")] = None
     bytes: Annotated[int, Field(ge=0, description="Length of the body in bytes (UTF-8).")]
     sha256: Digest
+    encodings: tuple[Encoding, ...] = ()
+    """The body compressed, for channels that serve it over HTTP."""
     assets: tuple[Asset, ...] = ()
     """Images this body refers to."""
-    signature: Annotated[str | None, Field(description="Ed25519; absent until a key is configured.")] = None
+    supersedes: Id | None = None
+    """The story this one replaces: its address leads here."""
+    signature: Annotated[
+        str | None, Field(description="A minisign signature file of the body (Ed25519); absent without a key.")
+    ] = None

@@ -53,6 +53,10 @@ STREAMS = (
         "articles.due", ("delivery",), ("delivery",),
         "delivery's alarm clock: ended embargoes, comments that wait to be shown", (events.ArticleDue,),
     ),
+    Stream(
+        "bodies.due", ("delivery",), ("press",),
+        "bodies that readers fetch, waiting to be compressed", (events.BodyDue,),
+    ),
     Stream("renditions.full", ("delivery",), ("channel",), "stories as full pages", _RENDITIONS),
     Stream("renditions.light", ("delivery",), ("channel",), "stories as one small file each", _RENDITIONS),
     Stream("renditions.comments", ("delivery",), ("channel",), "comments, public fields only", _RENDITIONS),

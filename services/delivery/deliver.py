@@ -80,9 +80,9 @@ def deliver_due(data: ArticleDue, given: Given, house: House) -> Outcome:
         if data.revision == story.revision and data.gone is None:
             return Outcome(later=(_alarm(story, data.article_id, story.held_until),), note="early")
     elif story.shown and story.render_due:
-        return show(story, content, photo, Action.COMMENTED, given, house)
+        return show(story, content, photo, Action.COMMENTED, given, house, around=True)
     elif story.shown and data.gone in story.related:
-        return show(story, content, photo, Action.UPDATED, given, house)
+        return show(story, content, photo, Action.UPDATED, given, house, around=True)
     return Outcome(note="nothing_due")
 
 

@@ -17,13 +17,18 @@ def place_of(article_id: str, language: str, slug: str) -> str:
     return f"{language.split('-')[0].lower()}/{words}-{digest}"
 
 
-def path_of(place: str, rendition: str) -> str:
-    """``/fa/slug-….html`` for the full page, ``/fa/light/slug-….html`` for any other."""
+def path_of(place: str, rendition: str, extension: str = "html") -> str:
+    """``/fa/slug-….html`` for the full page, ``/fa/light/slug-….html``, ``/fa/text/slug-….txt`` for the others."""
     language, name = place.split("/")
     folder = "" if rendition == "full" else f"{rendition}/"
-    return f"/{language}/{folder}{name}.html"
+    return f"/{language}/{folder}{name}.{extension}"
 
 
 def file_of(place: str) -> str:
     """The last part of the path. Pages link by it, so they also work from a mirror or a USB stick."""
     return place.split("/")[1] + ".html"
+
+
+def short_path(place: str) -> str:
+    """``/s/0123456789``: the digits alone, for where every letter costs; a site leads it to the full page."""
+    return f"/s/{place.rsplit('-', 1)[-1]}"

@@ -5,18 +5,34 @@ from services.delivery.offers import no_longer_offered, offered
 from services.delivery.page import Page
 from services.delivery.place import place_of
 from services.delivery.recent import KEEP, Recent, recent_key, related, shelf_of
-from services.delivery.render import comment_shown, render
+from services.delivery.render import PRESSED, comment_shown, made, render
 from services.delivery.state import ARTICLE, PHOTO, STATE, Content, Story, record_key, visible_comments
 from services.delivery.withdrawal import unshelved
+from shared.events import BodyDue
 from shared.outcome import Expire, Given, Index, Outcome, Save
 from shared.renditions import Action
 
-REMEMBERED = 16
-"""Replaced bodies a story keeps track of; older ones are dropped, since what is forgotten cannot be withdrawn."""
+REMEMBERED = 48
+"""Keys of replaced bodies a story keeps track of; older ones are dropped, since what is forgotten cannot be
+withdrawn."""
+ENDINGS = tuple(ending for _, ending in PRESSED)
 
 
-def show(story: Story, content: Content, photo: bytes | None, action: Action, given: Given, house: House) -> Outcome:
-    """Everything channels need of this revision; of a story new to them, its thread too."""
+def show(
+    story: Story,
+    content: Content,
+    photo: bytes | None,
+    action: Action,
+    given: Given,
+    house: House,
+    *,
+    around: bool = False,
+) -> Outcome:
+    """Everything channels need of this revision; of a story new to them, its thread too.
+
+    ``around``: only what stands around the text has changed, comments or neighbours, so renditions that show neither
+    stay as they are.
+    """
     article, enrichment = content.article, content.enrichment
     key = record_key(article.id)
     record = given.records[key]
@@ -34,13 +50,20 @@ def show(story: Story, content: Content, photo: bytes | None, action: Action, gi
         photo=photo,
         photo_size=story.photo_size,
     )
-    rendered = render(page, action, sequence)
+    specs = tuple(spec for spec in made(house) if spec.lives or not around)
+    rendered = render(page, action, sequence, specs)
     thread = () if story.shown else page.comments
     said = [
         comment_shown(comment, article.id, story.revision, action, sequence + position)
         for position, comment in enumerate(thread, 1)
     ]
-    live = tuple(blob.key for blob in rendered.blobs)
+    again = {spec.name for spec in specs}
+    bodies = {name: key for name, key in story.bodies if name not in again and around}
+    bodies |= {fact.rendition: f"blob:{fact.sha256}" for fact in rendered.facts if fact.content_ref or fact.encodings}
+    pressed = tuple(dict.fromkeys(fact.sha256 for fact in rendered.facts if fact.encodings))
+    due = (pressed,) if pressed else ()
+    # A compressed body stands and falls with the plain one, wherever the press is with its work.
+    live = tuple(dict.fromkeys(key + ending for key in bodies.values() for ending in ("", *ENDINGS)))
     # A body that did not change has the same digest and lives on.
     replaced = tuple(old for old in story.blobs if old not in live)
     superseded = (*(old for old in story.superseded if old not in live), *replaced)
@@ -58,8 +81,8 @@ def show(story: Story, content: Content, photo: bytes | None, action: Action, gi
         update={
             "shown": True, "ever_shown": True, "held_until": None, "render_due": None,
             "place": page.place, "first_shown_at": first_shown_at,
-            "blobs": live, "superseded": superseded[-REMEMBERED:], "shelf": shelf, "member": member,
-            "related": offers,
+            "blobs": live, "bodies": tuple(bodies.items()), "superseded": superseded[-REMEMBERED:],
+            "shelf": shelf, "member": member, "related": offers,
         }
     )  # fmt: skip
     fields = {
@@ -70,7 +93,11 @@ def show(story: Story, content: Content, photo: bytes | None, action: Action, gi
     standing = Index(recent_key(shelf), page.published_at.timestamp(), member.encode(), KEEP)
     moved = (story.shelf, story.member) != (shelf, member)
     return Outcome(
-        publish=(*rendered.facts, *said),
+        publish=(
+            *rendered.facts,
+            *said,
+            *(BodyDue(article_id=article.id, revision=story.revision, sequence=sequence, bodies=one) for one in due),
+        ),
         save=(Save(key, story.revision, sequence + len(said), fields),),
         blobs=rendered.blobs,
         expire=tuple(Expire(old, house.superseded_blob_ms) for old in replaced),

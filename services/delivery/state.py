@@ -43,6 +43,8 @@ class Story(Model):
     first_shown_at: Timestamp | None = None
     blobs: tuple[str, ...] = ()
     """Keys of the bodies now live."""
+    bodies: tuple[tuple[str, str], ...] = ()
+    """Name of each rendition → the key of its live body, where it has one; of what was made last, whenever that was."""
     superseded: tuple[str, ...] = ()
     """Keys of bodies they replaced, oldest first; some can still be fetched, and a withdrawal must reach them."""
     shelf: str | None = None

@@ -72,6 +72,6 @@ def off_the_shelf(story: Story) -> Story:
     return story.model_copy(
         update={
             "shown": False, "held_until": None, "render_due": None,
-            "blobs": (), "superseded": (), "shelf": None, "member": None, "related": (),
+            "blobs": (), "bodies": (), "superseded": (), "shelf": None, "member": None, "related": (),
         }
     )  # fmt: skip

@@ -13,6 +13,8 @@ import yaml
 from services import embedded
 
 SERVICES = ("ingest", "enrichment", "moderation", "delivery", "site")
+PROCESSES = {name: f"services.{name}" for name in SERVICES} | {"press": "services.delivery.press"}
+"""Name → module; the press runs from the image of delivery."""
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +30,12 @@ def dockerfile() -> str:
     return (Path(__file__).parents[2] / "Dockerfile").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", PROCESSES)
 def test_a_service_runs_the_command_that_also_runs_it_outside_a_container(compose: dict[str, Any], name: str) -> None:
     service = compose["services"][name]
 
-    assert service["command"] == ["python", "-m", f"services.{name}"]
-    assert service["healthcheck"]["test"] == ["CMD", "python", "-m", f"services.{name}", "health"]
+    assert service["command"] == ["python", "-m", PROCESSES[name]]
+    assert service["healthcheck"]["test"] == ["CMD", "python", "-m", PROCESSES[name], "health"]
 
 
 def test_compose_and_make_run_start_the_same_services_on_the_same_ports(compose: dict[str, Any]) -> None:
@@ -43,13 +45,13 @@ def test_compose_and_make_run_start_the_same_services_on_the_same_ports(compose:
         name: next(
             (key, value) for key, value in compose["services"][name]["environment"].items() if key.endswith("_PORT")
         )
-        for name in SERVICES
+        for name in PROCESSES
     }
 
     assert inside == alike
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", PROCESSES)
 def test_a_service_starts_after_redis_is_healthy_and_migrated(compose: dict[str, Any], name: str) -> None:
     assert compose["services"][name]["depends_on"] == {
         "redis": {"condition": "service_healthy"},
@@ -57,7 +59,7 @@ def test_a_service_starts_after_redis_is_healthy_and_migrated(compose: dict[str,
     }
 
 
-@pytest.mark.parametrize("name", [*SERVICES, "redis"])
+@pytest.mark.parametrize("name", [*PROCESSES, "redis"])
 def test_what_should_run_runs_again_after_any_end_and_has_time_to_finish(compose: dict[str, Any], name: str) -> None:
     service = compose["services"][name]
 
@@ -66,7 +68,7 @@ def test_what_should_run_runs_again_after_any_end_and_has_time_to_finish(compose
     assert service["healthcheck"]["test"]
 
 
-@pytest.mark.parametrize("name", [*SERVICES, "redis", "migrate", "cli"])
+@pytest.mark.parametrize("name", [*PROCESSES, "redis", "migrate", "cli"])
 def test_no_container_can_write_its_root_or_gain_a_right(compose: dict[str, Any], name: str) -> None:
     service = compose["services"][name]
 

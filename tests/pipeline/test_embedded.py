@@ -58,8 +58,10 @@ class Up:
         table = subprocess.run(["ps", "-wweo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
         rows = [line.split(maxsplit=2) for line in table.splitlines()]
         found = {args: int(pid) for pid, parent, args in rows if int(parent) == self.process.pid}
-        names = [*(f"services.{service.name}" for service in SERVICES), "services.leash", "-server"]
-        return {name: pid for args, pid in found.items() for name in names if name in args}
+        names = [*(service.runs for service in SERVICES), "services.leash", "-server"]
+        # services.delivery.press is not services.delivery: the longest name that fits is meant.
+        named = {max((n for n in names if n in args), key=len, default=None): pid for args, pid in found.items()}
+        return {name: pid for name, pid in named.items() if name}
 
 
 Start = Callable[..., Up]

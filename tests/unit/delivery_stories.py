@@ -7,6 +7,7 @@ from typing import Any
 from services.delivery.comment import deliver_comment, reads_comment
 from services.delivery.deliver import deliver_article, deliver_due, reads_article, reads_due
 from services.delivery.house import House
+from services.delivery.renditions import RENDITIONS
 from shared.articles import Article, Change, Direction, Enrichment
 from shared.comments import Actor, Author, Comment, CommentFacts, Decision, Policy, Verdict
 from shared.events import (
@@ -22,6 +23,8 @@ from shared.events import (
 from shared.outcome import Given, Outcome, Reads, Record
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MADE = ("full", "light")
+"""What the desk makes, unless a test says otherwise."""
 LONG = "<p>" + "water " * 2_000 + "</p>"
 
 
@@ -80,7 +83,7 @@ def said(
 class Desk:
     """Applies outcomes to plain dictionaries, as the commit does to Redis; refuses what a commit would refuse."""
 
-    house: House = field(default_factory=House)
+    house: House = field(default_factory=lambda: House(renditions=MADE))
     now: datetime = NOON
     versions: dict[str, str] = field(default_factory=dict)
     fields: dict[str, dict[str, bytes]] = field(default_factory=dict)
@@ -161,9 +164,14 @@ def summary(outcome: Outcome) -> list[tuple[str, str, str]]:
 
 def shown(action: str) -> list[tuple[str, str, str]]:
     """What a summary says when a story is shown."""
-    return [("published", "full", action), ("published", "light", action)]
+    return [("published", name, action) for name in MADE]
 
 
 def gone(action: str) -> list[tuple[str, str, str]]:
     """What it says when a story is taken back."""
-    return [("withdrawn", rendition, action) for rendition in ("full", "light", "comments")]
+    return [("withdrawn", rendition, action) for rendition in (*(spec.name for spec in RENDITIONS), "comments")]
+
+
+def around(action: str) -> list[tuple[str, str, str]]:
+    """What it says when only comments or neighbours have changed."""
+    return [("published", spec.name, action) for spec in RENDITIONS if spec.lives and spec.name in MADE]

@@ -7,10 +7,10 @@ import pytest
 from services.delivery.offers import AT_ONCE, offers_key
 from shared.articles import Change
 from shared.events import ArticleModerated
-from tests.unit.delivery_stories import NOON, Desk, moderated, said, summary
+from tests.unit.delivery_stories import NOON, Desk, around, moderated, said, summary
 
 SECRET = "A name that must go"
-UPDATED = [("published", "full", "updated"), ("published", "light", "updated")]
+UPDATED = around("updated")
 
 
 def desk_with_a_neighbour() -> Desk:
@@ -79,7 +79,7 @@ def test_a_page_that_waits_for_its_comments_is_rendered_once_for_both() -> None:
     desk.later(2)
     rung = [summary(outcome) for outcome in desk.ring() if outcome.publish]
 
-    assert rung == [[("published", "full", "commented"), ("published", "light", "commented")]]
+    assert rung == [around("commented")]
     assert SECRET not in newest_pages(desk)["a1", "full"]
 
 

@@ -44,4 +44,4 @@ def withdrawal(notice: Notice) -> str:
     )
 
 
-FULL = Spec("full", "text/html; charset=utf-8", 9_000, render, withdrawal)
+FULL = Spec("full", "text/html; charset=utf-8", 9_000, render, withdrawal, lives=True, pressed=True)

@@ -59,4 +59,4 @@ def withdrawal(notice: Notice) -> str:
     )
 
 
-LIGHT = Spec("light", "text/html; charset=utf-8", 9_000, render, withdrawal)
+LIGHT = Spec("light", "text/html; charset=utf-8", 9_000, render, withdrawal, lives=True, pressed=True)

@@ -17,3 +17,9 @@ class Spec:
     """Of a body of at most 1,500 words, as brotli 11; renditions, "The light budget"."""
     render: Callable[[Page], str]
     withdrawal: Callable[[Notice], str]
+    extension: str = "html"
+    """Of its file, without the dot."""
+    lives: bool = False
+    """True where it shows comments or neighbours, and so is rendered again when these change."""
+    pressed: bool = False
+    """True where it travels over HTTP to readers, and so is compressed once for all of them."""

@@ -1,0 +1,116 @@
+"""``renditions.json``: the story for apps, feeds and books, with every fact and the text in parts."""
+
+import json
+
+from services.delivery.blocks import blocks_of
+from services.delivery.page import Notice, Page
+from services.delivery.photo import webp_size
+from services.delivery.place import path_of
+from services.delivery.renditions.spec import Spec
+from services.delivery.typeset import safe_url
+from shared.articles import Image
+from shared.document import Neighbour, Picture, StoryDocument, Thread
+
+MAX_BYTES = 256_000
+MOST_COMMENTS = 200
+
+
+def render(page: Page) -> str:
+    """A ``StoryDocument``. Of a story too long for the limit, comments are left out, then the second copy of the text.
+
+    ``blocks`` is never cut: an app shows a whole story or, above the limit, follows ``path``.
+    """
+    document = _document(page)
+    shown = MOST_COMMENTS
+    while len(text := document.model_dump_json(exclude_none=True).encode()) > MAX_BYTES and shown:
+        shown //= 4
+        items = document.comments.items[-shown:] if shown else ()
+        document = document.model_copy(update={"comments": document.comments.model_copy(update={"items": items})})
+    if len(text) > MAX_BYTES:
+        plain = tuple(block.model_copy(update={"html": ""}) for block in document.blocks)
+        document = document.model_copy(update={"blocks": plain})
+        text = document.model_dump_json(exclude_none=True).encode()
+    if len(text) > MAX_BYTES:
+        document = document.model_copy(update={"body_html": ""})
+        text = document.model_dump_json(exclude_none=True).encode()
+    return text.decode()
+
+
+def _document(page: Page) -> StoryDocument:
+    article, enrichment = page.article, page.enrichment
+    return StoryDocument(
+        id=article.id,
+        revision=article.revision,
+        language=enrichment.language,
+        direction=enrichment.direction,
+        headline=article.headline,
+        kicker=article.kicker,
+        standfirst=article.standfirst,
+        section=article.section,
+        genre=article.genre,
+        keywords=article.keywords,
+        byline=tuple(who.model_copy(update={"url": safe_url(who.url)}) for who in article.byline),
+        dateline=article.dateline,
+        published_at=page.published_at,
+        updated_at=page.updated_at,
+        word_count=enrichment.word_count,
+        reading_minutes=enrichment.reading_minutes,
+        teaser=enrichment.teaser,
+        body_html=article.body_html,
+        blocks=blocks_of(article.body_html),
+        images=tuple(_picture(image, page) for image in article.images),
+        correction=article.correction,
+        accountability=tuple(
+            who.model_copy(
+                update={"contact_url": safe_url(who.contact_url), "campaign_url": safe_url(who.campaign_url)}
+            )
+            for who in article.accountability
+        ),
+        related=tuple(
+            Neighbour(
+                id=one.id,
+                language=one.language,
+                headline=one.headline,
+                path=path_of(one.place, "full"),
+                section=one.section,
+                published_at=one.published_at,
+                reading_minutes=one.reading_minutes,
+            )
+            for one in page.related
+        ),
+        comments=Thread(open=article.comments_open, total=len(page.comments), items=page.comments[-MOST_COMMENTS:]),
+        path=path_of(page.place, "full"),
+        light_path=path_of(page.place, "light"),
+        canonical_url=safe_url(article.canonical_url),
+        supersedes=article.supersedes,
+    )
+
+
+def _picture(image: Image, page: Page) -> Picture:
+    """What is known of it; the size of the lead alone, which delivery has seen."""
+    size = page.photo_size if image == page.lead else None
+    if size is None and image == page.lead and page.photo:
+        size = webp_size(page.photo)
+    address = image.href if image.href and image.href.startswith("https://") else None
+    return Picture(
+        role=image.role,
+        path=f"/media/{image.media}" if image.media else safe_url(address),
+        sha256=image.media,
+        width=size[0] if size else None,
+        height=size[1] if size else None,
+        caption=image.caption,
+        alt=image.alt,
+        credit=image.credit,
+    )
+
+
+def withdrawal(notice: Notice) -> str:
+    """That it is gone, and for good or for now."""
+    gone = {
+        "id": notice.article_id, "revision": notice.revision, "withdrawn": True,
+        "reason": "killed" if notice.killed else "withheld",
+    }  # fmt: skip
+    return json.dumps(gone, ensure_ascii=False)
+
+
+JSON = Spec("json", "application/json", MAX_BYTES, render, withdrawal, extension="json", lives=True)
