@@ -25,6 +25,9 @@ STORY_POLICY = (
 """A story's page names its scripts by hash in a policy of its own. Both policies must allow a thing, so this one
 only draws the outer line: nothing from anywhere else."""
 
+BARE_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""Of what is no page: pictures, JSON, plain text."""
+
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """A kill must be seen at the next look, so nothing is shown without asking."""
@@ -44,9 +47,15 @@ def packed(body: bytes) -> bytes:
     return gzip.compress(body, 9, mtime=0)
 
 
+def accepts(request: Request, coding: str) -> bool:
+    """True if ``Accept-Encoding`` names this coding without refusing it."""
+    asked = request.headers.get("accept-encoding", "")
+    return re.search(rf"(?<![\w-]){coding}(?![\w-])(?!\s*;\s*q=0(\.0*)?\s*(,|$))", asked) is not None
+
+
 def accepts_gzip(request: Request) -> bool:
     """True if ``Accept-Encoding`` names gzip without refusing it."""
-    return re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", request.headers.get("accept-encoding", "")) is not None
+    return accepts(request, "gzip")
 
 
 def answer(
@@ -55,22 +64,26 @@ def answer(
     *,
     etag: str,
     zipped: bytes | None = None,
+    br: bytes | None = None,
     status: int = 200,
     media_type: str = HTML,
     policy: str = STORY_POLICY,
     cache: str = ASK_AGAIN,
 ) -> Response:
-    """The body, its compressed twin, or 304, whichever the request allows. ``etag`` is the digest of ``body``."""
-    use = zipped if zipped is not None and accepts_gzip(request) else None
-    tag = f'"{etag}.gz"' if use is not None else f'"{etag}"'
+    """The body, the smallest of its twins, or 304, whichever the request allows. ``etag`` is the digest of ``body``."""
+    use, coding, tag = body, "", f'"{etag}"'
+    if br is not None and accepts(request, "br"):
+        use, coding, tag = br, "br", f'"{etag}.br"'
+    elif zipped is not None and accepts_gzip(request):
+        use, coding, tag = zipped, "gzip", f'"{etag}.gz"'
     headers = SECURITY | {"Content-Security-Policy": policy, "Cache-Control": cache, "ETag": tag}
-    if zipped is not None:
+    if zipped is not None or br is not None:
         headers["Vary"] = "Accept-Encoding"
     if status == 200 and _matches(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
-    if use is not None:
-        headers["Content-Encoding"] = "gzip"
-    return Response(use if use is not None else body, status, headers, media_type)
+    if coding:
+        headers["Content-Encoding"] = coding
+    return Response(use, status, headers, media_type)
 
 
 def _matches(if_none_match: str, tag: str) -> bool:

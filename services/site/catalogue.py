@@ -1,22 +1,32 @@
 """What readers may ask of the shelf; a second connection, so that a page never waits for a commit."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What stands at an address; ``moved_to`` where the story has another path now."""
+    """What stands at an address; ``moved_to`` where the story has another path now, ``replaced_by`` where another
+    story that is shown took its place."""
 
-    shown: bool
+    article_id: str
+    shown: int
+    """0 where it was withdrawn."""
     language: str
     rendition: str
+    headline: str | None
+    revision: int
+    sequence: int
     etag: str | None
     body: bytes | None
     gzip: bytes | None
-    moved_to: str | None
+    br: bytes | None
+    br_ref: str | None
+    signature: str | None
+    moved_to: str | None = None
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +45,23 @@ class Listed:
 
 
 _PAGE = """
-SELECT s.shown, s.language, s.rendition, s.etag, s.body, s.gzip, s.path
+SELECT s.article_id, s.shown, s.language, s.rendition, s.headline, s.revision, s.sequence, s.etag, s.body, s.gzip,
+    s.br, s.br_ref, s.signature, s.path
 FROM address a JOIN story s USING (article_id, rendition) WHERE a.path = ?
+"""
+
+_REPLACED = """
+SELECT n.article_id, n.path FROM story s JOIN story n ON n.supersedes = s.article_id AND n.rendition = s.rendition
+WHERE s.article_id = ? AND s.rendition = ? AND n.shown AND n.article_id <> s.article_id
+    AND s.supersedes IS NOT n.article_id
+ORDER BY n.listed_at DESC, n.article_id LIMIT 1
 """
 
 _FRONT = """
 SELECT s.headline, s.section, s.teaser, s.published_at, s.reading_minutes, s.path, s.direction, s.lead,
     (SELECT count(*) FROM comment c LEFT JOIN thread t USING (article_id)
      WHERE c.article_id = s.article_id AND c.shown AND c.sequence > coalesce(t.hidden_through, -1))
-FROM story s WHERE s.rendition = ? AND s.shown AND s.language = ?
+FROM listed s WHERE s.rendition = ? AND s.language = ?
 ORDER BY s.listed_at DESC, s.article_id LIMIT ?
 """
 
@@ -68,12 +86,34 @@ class Catalogue:
         row = self._db.execute(_PAGE, (path,)).fetchone()
         if row is None:
             return None
-        shown, language, rendition, etag, body, zipped, now_at = row
-        moved_to = now_at if shown and now_at != path else None
-        return Page(bool(shown), language, rendition, etag, body, zipped, moved_to)
+        *facts, now_at = row
+        page = Page(*facts)
+        if not page.shown:
+            # What was withdrawn says so itself, whoever took its place.
+            return page
+        moved_to = now_at if now_at != path else None
+        return replace(page, moved_to=moved_to, replaced_by=self._replaced(page.article_id, page.rendition))
+
+    def _replaced(self, article_id: str, rendition: str) -> str | None:
+        """The path of the last in the chain of those that replaced it; none where the chain bites its own tail."""
+        met, path = {article_id}, None
+        while found := self._db.execute(_REPLACED, (article_id, rendition)).fetchone():
+            article_id, path = found
+            if article_id in met:
+                return None
+            met.add(article_id)
+        return path
+
+    def short(self, digest: str) -> str | None:
+        """The path of the full page whose file name ends with these ten digits."""
+        found = self._db.execute(
+            "SELECT path FROM address WHERE rendition = 'full' AND path LIKE ? ORDER BY path LIMIT 1",
+            (f"%-{digest}.html",),
+        ).fetchone()
+        return found and str(found[0])
 
     def front(self, language: str, rendition: str, limit: int) -> list[Listed]:
-        """The newest stories of a language, newest first."""
+        """The newest stories of a language, newest first; those that were replaced are left out."""
         return [
             Listed(headline, section, teaser, at and datetime.fromisoformat(at), *rest)
             for headline, section, teaser, at, *rest in self._db.execute(_FRONT, (rendition, language, limit))

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from redis.exceptions import RedisError
 
+from services.site.brotlied import Brotlied
 from services.site.catalogue import Catalogue
 from services.site.media import picture_type
 from services.site.meters import Meters
@@ -34,6 +35,7 @@ class Channel:
         self.reader = Reader(settings, self._shelf, self._write, self.meters)
         self._redis = connect(settings.redis_url)
         self._keys = Keys(settings.prefix)
+        self.brotlied = Brotlied(self._redis, settings.prefix, self._shelf, self._write)
 
     async def ask(self, question: Callable[[Catalogue], T]) -> T:
         """The catalogue's answer."""
@@ -51,6 +53,7 @@ class Channel:
         finally:
             self.reader.stop()
             await asyncio.gather(task, return_exceptions=True)
+            await self.brotlied.stop()
             await self._redis.aclose()
             self._asking.shutdown()
             self._writing.shutdown()

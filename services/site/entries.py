@@ -13,13 +13,21 @@ from pydantic import ValidationError
 from shared.errors import Undecodable, explain
 from shared.events import Event, RenditionFact, RenditionPublished, RenditionWithdrawn, envelope
 
-FULL, LIGHT, COMMENTS = "full", "light", "comments"
-RENDITIONS = (FULL, LIGHT, COMMENTS)
+FULL, LIGHT, JSON, TEXT, COMMENTS = "full", "light", "json", "text", "comments"
+RENDITIONS = (FULL, LIGHT, JSON, TEXT, COMMENTS)
+
+MEDIA_TYPES = {
+    FULL: "text/html; charset=utf-8",
+    LIGHT: "text/html; charset=utf-8",
+    JSON: "application/json",
+    TEXT: "text/plain; charset=utf-8",
+}
+"""What each rendition is served as, whatever its entry says beyond the type."""
 
 KINDS: dict[str, type[RenditionFact]] = {kind.type: kind for kind in (RenditionPublished, RenditionWithdrawn)}
 _NEEDED = {name for name, field in RenditionFact.model_fields.items() if field.is_required()} | {"comment_id"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_OWN = re.compile(r"(media|health|metrics)(/|$)|[a-z]{2,3}(/light)?/?$")
+_OWN = re.compile(r"(media|health|metrics|s)(/|$)|[a-z]{2,3}(/light)?/?$|.*\.minisig$")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\?#]")
 
 
@@ -110,8 +118,9 @@ def _written(id_: str) -> datetime:
 
 
 def _presentable(entry: Entry) -> None:
-    if entry.data.media_type.split(";")[0].strip().lower() != "text/html":
-        raise Undecodable("/data/media_type: a page is text/html")
+    wanted = MEDIA_TYPES[entry.data.rendition].split(";")[0]
+    if entry.data.media_type.split(";")[0].strip().lower() != wanted:
+        raise Undecodable(f"/data/media_type: {entry.data.rendition} is {wanted}")
     if not entry.data.headline:
         raise Undecodable("/data/headline: missing")
     path = entry.path

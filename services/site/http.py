@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.site.answers import FOREVER, accepts_gzip, answer, own_policy, packed, redirect
+from services.site.answers import BARE_POLICY, FOREVER, STORY_POLICY, accepts_gzip, answer, own_policy, packed, redirect
 from services.site.catalogue import Page
 from services.site.channel import Channel
-from services.site.entries import FULL, LIGHT
+from services.site.entries import FULL, LIGHT, MEDIA_TYPES
 from services.site.front import FRONT_CSS, PLAIN_CSS, front_page, href, plain_page
 from services.site.languages import preferred
 from services.site.words import WORDS, words_for
@@ -22,6 +22,8 @@ from services.site.words import WORDS, words_for
 Handler = Callable[[Request], Awaitable[Response]]
 
 _FRONT = re.compile(r"([a-z]{2,3})(/light)?(/)?")
+SIDECAR = ".minisig"
+_TEN = re.compile(r"[0-9a-f]{10}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PLAIN_POLICY, _FRONT_POLICY = own_policy(PLAIN_CSS), own_policy(FRONT_CSS)
 
@@ -40,6 +42,7 @@ class Pages:
             Route("/metrics", self.metrics),
             Route("/", self._arrived(self.root)),
             Route("/media/{digest}", self._arrived(self.media)),
+            Route("/s/{digest}", self._arrived(self.short)),
             Route("/{path:path}", self._arrived(self.at)),
         ]
 
@@ -58,10 +61,11 @@ class Pages:
         return handled
 
     async def root(self, request: Request) -> Response:
-        """To the front page of the reader's language."""
+        """To the front page of the reader's language, the light one for who wants to save data."""
         available = await self._channel.ask(lambda catalogue: catalogue.languages()) or ["en"]
         language = preferred(request.headers.get("accept-language", ""), available)
-        return redirect(f"/{language}/", 302, Vary="Accept-Language")
+        light = "light/" if request.headers.get("save-data", "").strip().lower() == "on" else ""
+        return redirect(f"/{language}/{light}", 302, Vary="Accept-Language, Save-Data")
 
     async def at(self, request: Request) -> Response:
         """What stands at an address."""
@@ -71,17 +75,44 @@ class Pages:
             if not slash:
                 return redirect(f"/{path}/", 308)
             return await self._front(request, language, LIGHT if light else FULL)
+        if path.endswith(SIDECAR):
+            return await self._signature(request, path)
         page = await self._channel.ask(lambda catalogue: catalogue.page(path))
         return await self._missing(request, path) if page is None else await self._story(request, page)
 
     async def _story(self, request: Request, page: Page) -> Response:
+        if page.replaced_by:
+            # Never 301: the story that took its place may be withdrawn, and then this one stands here again.
+            return redirect(href(page.replaced_by), 302)
         if page.moved_to:
             return redirect(href(page.moved_to), 301)
         status = 200 if page.shown else 410
         if page.body is None or page.etag is None:
             words = words_for(page.language)
             return await self._plain(request, page.language, words.gone, words.gone_why, status)
-        return answer(request, page.body, zipped=page.gzip, etag=page.etag, status=status)
+        self._channel.brotlied.want(page)
+        policy = STORY_POLICY if page.rendition in (FULL, LIGHT) else BARE_POLICY
+        return answer(
+            request, page.body, zipped=page.gzip, br=page.br, etag=page.etag, status=status,
+            media_type=MEDIA_TYPES[page.rendition], policy=policy,
+        )  # fmt: skip
+
+    async def _signature(self, request: Request, path: str) -> Response:
+        """The signature of what stands at the address without ``.minisig``, a notice's too."""
+        page = await self._channel.ask(lambda catalogue: catalogue.page(path.removesuffix(SIDECAR)))
+        if page is None or page.signature is None or page.moved_to or page.replaced_by:
+            return await self._missing(request, path)
+        text = page.signature.encode()
+        etag = sha256(text).hexdigest()
+        return answer(request, text, etag=etag, media_type="text/plain; charset=utf-8", policy=BARE_POLICY)
+
+    async def short(self, request: Request) -> Response:
+        """From ``/s/0123456789`` to the story's page; the digits are the last of its file name."""
+        digest = request.path_params["digest"]
+        path = None
+        if _TEN.fullmatch(digest):
+            path = await self._channel.ask(lambda catalogue: catalogue.short(digest))
+        return redirect(href(path), 302) if path else await self._missing(request, f"s/{digest}")
 
     async def _front(self, request: Request, language: str, rendition: str) -> Response:
         today = datetime.now().astimezone()
@@ -130,8 +161,7 @@ class Pages:
         if found is None:
             return await self._missing(request, f"media/{digest}")
         media_type, content = found
-        policy = "default-src 'none'; frame-ancestors 'none'"
-        return answer(request, content, etag=digest, media_type=media_type, policy=policy, cache=FOREVER)
+        return answer(request, content, etag=digest, media_type=media_type, policy=BARE_POLICY, cache=FOREVER)
 
     async def health(self, request: Request) -> Response:
         """200 while the streams are read, 503 while they are not or the site still catches up after its start.

@@ -16,8 +16,8 @@ from shared.events import ReceiptGiven, derived_id
 FORGET_WAIT_MS = 250
 """How long readers may hold up the emptying of the log before it is put off to the next turn."""
 
-VERSION = 1
-"""Of ``schema.sql``."""
+SCHEMA = ("schema.sql", "schema_2.sql")
+"""What makes a file, in order; after the first n of them its version is n."""
 
 
 class Taken(RuntimeError):  # noqa: N818 - says what happened
@@ -54,11 +54,11 @@ class Shelf:
         # A killed story must be gone from the file, not only from the pages.
         self._db.execute("PRAGMA secure_delete = ON")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version > VERSION:
+        if version > len(SCHEMA):
             raise RuntimeError(f"{path} was written by a newer release (schema {version}): use that, or another file")
-        if version == 0:
-            schema = files("services.site").joinpath("schema.sql").read_text("utf-8")
-            self._db.executescript(f"BEGIN; {schema} PRAGMA user_version = {VERSION}; COMMIT;")
+        for number, name in enumerate(SCHEMA[version:], version + 1):
+            schema = files("services.site").joinpath(name).read_text("utf-8")
+            self._db.executescript(f"BEGIN; {schema} PRAGMA user_version = {number}; COMMIT;")
         # The process before this one may have ended between a withdrawal and its forgetting.
         self.remembers = True
 
@@ -108,6 +108,7 @@ class Shelf:
             "headline": None, "section": None, "teaser": None,
             "published_at": None, "reading_minutes": None, "lead": None,
             "path": entry.path, "etag": data.sha256 if change.body else None, "body": change.body, "gzip": zipped,
+            "supersedes": None, "signature": data.signature, "br_ref": None, "br": None,
         }  # fmt: skip
         pictures = pictures_in(change.body or b"") if entry.published else []
         if entry.published:
@@ -115,7 +116,8 @@ class Shelf:
                 "headline": data.headline, "section": data.section, "teaser": data.teaser,
                 "reading_minutes": data.reading_minutes if _stores(data.reading_minutes) else None,
                 "published_at": data.published_at and data.published_at.isoformat(),
-                "lead": pictures[0] if pictures else None,
+                "lead": pictures[0] if pictures else None, "supersedes": data.supersedes,
+                "br_ref": next((encoding.content_ref for encoding in data.encodings if encoding.coding == "br"), None),
             }  # fmt: skip
         # The highest sequence is shown, whatever order entries come in; the same one again changes nothing.
         done = self._db.execute(
@@ -181,4 +183,11 @@ class Shelf:
         self._db.execute(
             "INSERT OR IGNORE INTO media SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM picture WHERE sha256 = ?)",
             (digest, media_type, content, digest),
+        )
+
+    def keep_brotli(self, article_id: str, rendition: str, etag: str, content: bytes) -> None:
+        """The body as brotli, if that body is still the one that is shown."""
+        self._db.execute(
+            "UPDATE story SET br = ? WHERE article_id = ? AND rendition = ? AND etag = ? AND shown",
+            (content, article_id, rendition, etag),
         )

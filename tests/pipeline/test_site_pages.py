@@ -83,7 +83,7 @@ async def test_the_root_leads_to_the_readers_language(client: httpx.AsyncClient,
     answer = await client.get("/", headers={"Accept-Language": accepted})
 
     assert (answer.status_code, answer.headers["location"]) == (302, target)
-    assert answer.headers["vary"] == "Accept-Language"
+    assert answer.headers["vary"] == "Accept-Language, Save-Data"
 
 
 async def test_a_language_without_stories_says_so_and_an_unknown_one_is_missing(client: httpx.AsyncClient) -> None:
