@@ -5,18 +5,20 @@ from typing import Annotated
 
 import typer
 
-from services.commands.answers import Code, Problem, end_with, out
+from services.commands.answers import AsJson, Code, Problem, end_with, out, print_json
 from shared.errors import Unusable
 from shared.keyring import make_keys, public_keys, rotate
 
-keys = typer.Typer(name="keys", no_args_is_help=True, help="Make, exchange and list the keys that sign renditions.")
+keys = typer.Typer(name="keys", no_args_is_help=True, help="Keys that sign renditions: make, rotate, list.")
 
 Folder = Annotated[Path, typer.Argument(help="Where the keys are kept: LIGHTWIRE_SIGNING_KEYS.")]
 
 
 @keys.command("make")
-def make(folder: Folder) -> None:
-    """A pair of keys: `current.key`, to be kept secret, and a public one to be given away.
+def make(folder: Folder, as_json: AsJson = False) -> None:
+    """Make a pair of keys.
+
+    `current.key` is to be kept secret, `<id>.pub` to be given away.
 
     Exit codes: 0 made; 2 there is a key already.
 
@@ -27,14 +29,18 @@ def make(folder: Folder) -> None:
             key = make_keys(folder)
         except (Unusable, OSError) as error:
             raise Problem(str(error), Code.USAGE) from None
+    if as_json:
+        print_json({"key": key.id, "public": str(key).splitlines()[1]})
+        return
     out.print(f"made {folder / 'current.key'} (secret) and {folder / key.id}.pub (for everybody)")
 
 
 @keys.command("rotate")
-def exchange(folder: Folder) -> None:
-    """A new current key. The one before stays valid until the next exchange; older ones go to `retired`.
+def exchange(folder: Folder, as_json: AsJson = False) -> None:
+    """Make a new current key; the one before stays valid.
 
-    Start delivery again afterwards, and publish the new public key.
+    At the next exchange it goes to `retired` and is believed no more. Start delivery again afterwards, and publish
+    the new public key.
 
     Exit codes: 0 exchanged; 2 there is no key that can be read.
 
@@ -45,12 +51,15 @@ def exchange(folder: Folder) -> None:
             key = rotate(folder)
         except (Unusable, OSError) as error:
             raise Problem(str(error), Code.USAGE) from None
+    if as_json:
+        print_json({"key": key.id, "public": str(key).splitlines()[1]})
+        return
     out.print(f"{key.id} signs from the next start on; the key before it stays valid until the next exchange")
 
 
 @keys.command("list")
-def show(folder: Folder) -> None:
-    """The public keys that are valid now, the newest first.
+def show(folder: Folder, as_json: AsJson = False) -> None:
+    """List the public keys that are valid now.
 
     Exit codes: 0 listed; 1 there is none; 2 a file is no key.
 
@@ -63,5 +72,8 @@ def show(folder: Folder) -> None:
             raise Problem(str(error), Code.USAGE) from None
         if not found:
             raise Problem(f"{folder} has no public keys: lightwire keys make {folder}")
+    if as_json:
+        print_json([{"key": key.id, "public": str(key).splitlines()[1]} for key in found])
+        return
     for key in found:
         out.print(f"{key.id}  {str(key).splitlines()[1]}")

@@ -31,7 +31,7 @@ def verify(
     show: Annotated[int, typer.Option(min=1, help="Broken promises listed of each kind.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Audit all streams: do the promises hold? With FILE: is this copy what the newsroom published?
+    """Audit all streams; with FILE, check a copy.
 
     Nothing lost, nothing twice, nothing backwards, nothing shown after a kill, no orphans.
     It reads only, and may run while everything works; what is still in work counts as such.

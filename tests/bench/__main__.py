@@ -5,7 +5,7 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import pipeline_rate, stage_rate
+from tests.bench import pipeline_rate, rendition_rate, stage_rate
 from tests.faults.figures import Spread
 from tests.faults.server import Server
 
@@ -36,7 +36,7 @@ def _row(name: str, spread: Spread) -> str:
     return f"| {name} | {spread.p50 * 1000:.0f} ms | {spread.p99 * 1000:.0f} ms | {spread.worst * 1000:.0f} ms |"
 
 
-def page(rates: stage_rate.Rates, ends: pipeline_rate.Figures, server: str) -> str:
+def page(rates: stage_rate.Rates, ends: pipeline_rate.Figures, server: str, renditions: str) -> str:
     """The whole page, in Markdown."""
     each = rates.by_name
     return f"""# Benchmarks
@@ -60,7 +60,7 @@ The aims are at least 0.6 × the hand-written loop and 6 × plain FastStream.
 
 ## From newsroom to channel
 
-Five services, one process each, `appendfsync always`.
+Five services, one process each, ten renditions, `appendfsync always`; the press rests.
 
 * {pipeline_rate.FLOOD:,} stories at once: **{ends.per_second:,.0f} stories/s** from submission to the light page.
 * At {pipeline_rate.STEADY_PER_S} stories a second, from `articles.submitted` to:
@@ -69,12 +69,14 @@ Five services, one process each, `appendfsync always`.
 |---|--:|--:|--:|
 {_row("`renditions.full`", ends.full)}
 {_row("`renditions.light`", ends.light)}
+
+{renditions}
 """
 
 
 def main() -> None:
     """Print the page and store it."""
-    text = page(stage_rate.measure(), pipeline_rate.measure(), _server())
+    text = page(stage_rate.measure(), pipeline_rate.measure(), _server(), rendition_rate.rendition_rates())
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(text, "utf-8")
     print(text)
