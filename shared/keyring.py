@@ -45,7 +45,14 @@ def make_keys(folder: Path) -> PublicKey:
 def public_keys(folder: Path) -> tuple[PublicKey, ...]:
     """The valid ones, the newest first. Raises ``Unusable`` where a file is none."""
     files = sorted(folder.glob("*.pub"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-    return tuple(PublicKey.parse(path.read_text("ascii")) for path in files)
+    return tuple(_public_key(path) for path in files)
+
+
+def _public_key(path: Path) -> PublicKey:
+    try:
+        return PublicKey.parse(path.read_text("ascii"))
+    except (OSError, UnicodeDecodeError, Unusable) as error:
+        raise Unusable(f"{path}: {error}") from None
 
 
 def rotate(folder: Path) -> PublicKey:

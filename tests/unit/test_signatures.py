@@ -117,3 +117,14 @@ def test_minisign_believes_us_and_we_believe_minisign(folder: Path, tmp_path: Pa
 
     assert ABOUT.comment() in ours.stdout
     assert verify(BODY, made.read_text(), public_keys(folder))[1] == "by minisign"
+
+
+@pytest.mark.parametrize("content", [b"untrusted comment: \xc3\xa9\nAAAA\n", b"nonsense", b""])
+def test_a_public_key_that_cannot_be_read_is_named(folder: Path, content: bytes) -> None:
+    (folder / "odd.pub").write_bytes(content)
+
+    with pytest.raises(Unusable, match=r"odd\.pub"):
+        public_keys(folder)
+    with pytest.raises(Unusable, match=r"odd\.pub"):
+        rotate(folder)
+    assert load_signer(folder).key
