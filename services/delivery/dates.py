@@ -7,6 +7,7 @@ from babel.dates import format_date
 from persiantools.jdatetime import JalaliDate
 
 from services.delivery.recent import primary
+from shared.catalogues import Plural
 
 _DIGITS = {
     "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
@@ -17,6 +18,11 @@ _DIGITS = {
 def shown_number(number: int, language: str) -> str:
     """``۱۲`` in Persian, ``١٢`` in Arabic."""
     return str(number).translate(_DIGITS.get(primary(language), {}))
+
+
+def counted(number: int, message: Plural, language: str) -> str:
+    """The message about that many, with the number in the reader's digits."""
+    return message.of(number).replace("{n}", shown_number(number, language))
 
 
 def shown_date(moment: datetime, language: str) -> str:

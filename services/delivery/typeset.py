@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.delivery.dates import shown_date, shown_number
+from services.delivery.dates import counted, shown_date, shown_number
 from services.delivery.photo import data_uri
 from services.delivery.place import file_of, path_of
-from services.delivery.words import words_for
-from services.delivery.words.words import Words
+from services.delivery.words import Words, words_for
 from shared.articles import Byline, Direction, Image
 
 TEMPLATES = files("services.delivery").joinpath("templates")
@@ -99,8 +98,8 @@ def _environment() -> Environment:
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
     environment.filters.update(
         {
-            "day": shown_date, "number": shown_number, "iso": iso, "iso_utc": iso_utc, "url": safe_url,
-            "source": image_source, "data_uri": data_uri, "file": file_of, "paragraphs": paragraphs,
+            "day": shown_date, "number": shown_number, "counted": counted, "iso": iso, "iso_utc": iso_utc,
+            "url": safe_url, "source": image_source, "data_uri": data_uri, "file": file_of, "paragraphs": paragraphs,
             "authors": authors,
         }
     )  # fmt: skip

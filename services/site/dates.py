@@ -6,6 +6,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from persiantools.jdatetime import JalaliDate
 
+from shared.catalogues import Plural
+
 _DIGITS = {
     "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
     "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
@@ -39,3 +41,8 @@ def _jalali(date: date, *, weekday: bool) -> str:
 def number(n: int, language: str) -> str:
     """``۱۲`` in Persian, ``١٢`` in Arabic."""
     return str(n).translate(_DIGITS.get(language, {}))
+
+
+def counted(n: int, message: Plural, language: str) -> str:
+    """The message about that many, with the number in the reader's digits."""
+    return message.of(n).replace("{n}", number(n, language))

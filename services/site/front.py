@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.site.catalogue import Listed
-from services.site.dates import day, number
+from services.site.dates import counted, day
 from services.site.entries import LIGHT
 from services.site.words import ENGLISH, WORDS, Words, words_for
 
@@ -36,13 +36,11 @@ def href(path: str) -> str:
 
 
 def _minutes(story: Listed, language: str, words: Words) -> str:
-    return words.minutes.format(n=number(story.reading_minutes, language)) if story.reading_minutes else ""
+    return counted(story.reading_minutes, words.minutes, language) if story.reading_minutes else ""
 
 
 def _comments(story: Listed, language: str, words: Words) -> str:
-    if story.comments <= 1:
-        return words.comment if story.comments else ""
-    return words.comments.format(n=number(story.comments, language))
+    return counted(story.comments, words.comments, language) if story.comments else ""
 
 
 LEADERS = 4

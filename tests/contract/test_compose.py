@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from collections.abc import Iterable
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,7 @@ def test_an_image_installs_everything_its_code_imports(project: Path, name: str)
     )
     lock = (project / "requirements" / f"{name}.txt").read_text("utf-8")
 
-    imported = {module for path in [*own, *(project / "shared").glob("*.py")] for module in imports(path)}
+    imported = {module.partition(".")[0] for path in reached(own, project) for module in imports(path)}
 
     distributions = packages_distributions()
     for module in sorted(imported - sys.stdlib_module_names - {"services", "shared"}):
@@ -164,8 +165,24 @@ def test_an_image_installs_everything_its_code_imports(project: Path, name: str)
         assert candidates & set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)), f"{module} is not in {name}.txt"
 
 
+def reached(own: Iterable[Path], project: Path) -> set[Path]:
+    """A service's own files, and those of ``shared`` they lead to: not every service needs all of it."""
+    waiting, met = list(own), set[Path]()
+    while waiting:
+        path = waiting.pop()
+        if path in met:
+            continue
+        met.add(path)
+        modules = (
+            project / f"{module.replace('.', '/')}.py" for module in imports(path) if module.startswith("shared.")
+        )
+        waiting += [module for module in modules if module.is_file()]
+    return met
+
+
 def imports(path: Path) -> set[str]:
-    """Top-level names of everything a file imports."""
+    """Full names of the modules a file imports, and of what it imports from them."""
     nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    return {name.partition(".")[0] for name in plain | {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)}}
+    froms = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    return plain | {n.module or "" for n in froms} | {f"{n.module}.{a.name}" for n in froms for a in n.names}

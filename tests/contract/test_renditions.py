@@ -15,7 +15,6 @@ from services.delivery.place import path_of, place_of
 from services.delivery.renditions import COMMENTS, RENDITIONS, full
 from services.delivery.renditions.light import LIGHT, without_media
 from services.delivery.renditions.spec import Spec
-from services.delivery.words import WORDS
 from shared.articles import Direction, Image, ImageRole
 from tests.contract.rendition_pages import HOSTILE_PAGE, example_pages, make_page
 from tests.unit.delivery_stories import moderated
@@ -202,18 +201,6 @@ def test_the_photo_that_is_shown_is_the_one_whose_caption_stands_under_it() -> N
 
     assert page.lead == lead
     assert reads_article(moderated(images=(inset, lead))).blobs == [f"media:{lead.media}"]
-
-
-def test_every_language_has_every_word() -> None:
-    names = type(WORDS["en"]).__slots__
-
-    for words in WORDS.values():
-        assert all(getattr(words, name) for name in names)
-        for name in names:
-            placeholders = re.findall(r"\{\w+\}", getattr(words, name))
-            assert placeholders == re.findall(r"\{\w+\}", getattr(WORDS["en"], name)), name
-    translated = [name for name in names if name not in {"language", "direction"}]
-    assert not [name for name in translated if getattr(WORDS["fa"], name) == getattr(WORDS["en"], name)]
 
 
 def test_an_address_keeps_letters_of_any_script_and_never_a_path_of_its_own() -> None:

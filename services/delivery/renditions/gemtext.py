@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from services.delivery.blocks import blocks_of
-from services.delivery.dates import shown_date, shown_number
+from services.delivery.dates import counted, shown_date
 from services.delivery.page import Notice, Page
 from services.delivery.place import file_of
 from services.delivery.renditions.spec import Spec
 from services.delivery.typeset import page_words, safe_url
-from services.delivery.words.words import Words
+from services.delivery.words import Words
 from shared.document import Block, BlockKind
 
 MAX_BYTES = 64_000
@@ -54,7 +54,7 @@ def _head(page: Page, words: Words) -> Iterator[str]:
     yield said(article.standfirst or "")
     comma = "، " if words.direction == "rtl" else ", "
     by = f"{words.by} {comma.join(who.name for who in article.byline)} · " if article.byline else ""
-    minutes = words.minutes.replace("{n}", shown_number(page.enrichment.reading_minutes, spoken))
+    minutes = counted(page.enrichment.reading_minutes, words.minutes, spoken)
     yield said(f"{by}{shown_date(page.published_at, spoken)} · {minutes}")
     if article.correction:
         yield f"> {words.correction}: {_line(article.correction.note)}"

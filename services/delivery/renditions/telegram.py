@@ -10,7 +10,7 @@ from services.delivery.page import Notice, Page
 from services.delivery.place import path_of
 from services.delivery.renditions.spec import Spec
 from services.delivery.typeset import page_words, safe_url
-from services.delivery.words.words import Words
+from services.delivery.words import Words
 from shared.document import Block, BlockKind
 
 MESSAGE, CAPTION = 4_096, 1_024

@@ -5,12 +5,12 @@ import unicodedata
 from collections.abc import Iterator
 
 from services.delivery.blocks import blocks_of
-from services.delivery.dates import shown_date, shown_number
+from services.delivery.dates import counted, shown_date
 from services.delivery.page import Notice, Page
 from services.delivery.place import path_of
 from services.delivery.renditions.spec import Spec
 from services.delivery.typeset import page_words, safe_url
-from services.delivery.words.words import Words
+from services.delivery.words import Words
 from shared.document import Block, BlockKind
 
 COLUMNS = 72
@@ -54,7 +54,7 @@ def _head(page: Page, words: Words) -> Iterator[str]:
     comma = "، " if words.direction == "rtl" else ", "
     if article.byline:
         yield wrapped(f"{words.by} {comma.join(who.name for who in article.byline)}")
-    minutes = words.minutes.replace("{n}", shown_number(page.enrichment.reading_minutes, spoken))
+    minutes = counted(page.enrichment.reading_minutes, words.minutes, spoken)
     updated = f" · {words.updated} {shown_date(page.updated_at, spoken)}" if page.updated_at else ""
     yield wrapped(f"{shown_date(page.published_at, spoken)}{updated} · {minutes}")
     if article.correction:

@@ -1,8 +1,10 @@
-"""What a page says by itself; a language is complete when it has every word."""
+"""What a page says by itself; ``locale/`` holds it, one catalogue per language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from services.delivery.recent import primary
 from shared.articles import Direction
+from shared.catalogues import SOURCE, Plural, catalogues
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,7 @@ class Words:
     skip: str
     by: str
     updated: str
-    minutes: str
+    minutes: Plural
     correction: str
     photo: str
     act: str
@@ -25,7 +27,7 @@ class Words:
     comments: str
     no_comments: str
     comments_closed: str
-    comments_more: str
+    comments_more: Plural
     member: str
     staff: str
     light: str
@@ -39,3 +41,14 @@ class Words:
     withheld: str
     withheld_text: str
     front: str
+
+
+WORDS = {
+    language: replace(words, direction=Direction(words.direction))
+    for language, words in catalogues("services.delivery", Words).items()
+}
+
+
+def words_for(language: str) -> Words:
+    """The words of this language; English where there are none yet."""
+    return WORDS.get(primary(language), WORDS[SOURCE])
