@@ -138,6 +138,8 @@ class Article(Model):
     """Where the story lives, if not with us."""
     supersedes: Id | None = None
     """The story this one replaces."""
+    translation_of: Id | None = None
+    """The story this one tells in another language; the pages of all editions link to each other."""
     correction: Correction | None = None
     """Makes this revision a correction instead of an update."""
     comments_open: bool = True

@@ -72,6 +72,16 @@ class Neighbour(Model):
     reading_minutes: int | None = None
 
 
+class OtherEdition(Model):
+    """The same story in another language."""
+
+    id: Id
+    language: str
+    """BCP 47."""
+    path: Line
+    """Of its full page."""
+
+
 class Thread(Model):
     """What readers said."""
 
@@ -123,3 +133,7 @@ class StoryDocument(Model):
     canonical_url: Line | None = None
     supersedes: Id | None = None
     """The story this one replaces."""
+    translation_of: Id | None = None
+    """The story this one tells in another language."""
+    editions: tuple[OtherEdition, ...] = ()
+    """The same story in other languages, where these are published."""

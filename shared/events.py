@@ -185,6 +185,8 @@ class ArticleDue(EventData):
     revision: Revision
     gone: Id | None = None
     """A story that was withdrawn: those that point to it are rendered again."""
+    edition_of: Id | None = None
+    """The story whose editions in other languages have changed."""
 
     @property
     def subject(self) -> str:

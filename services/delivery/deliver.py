@@ -5,6 +5,7 @@ Rules: contract, sections 4 and 5. Nothing here ever goes back to a lower revisi
 
 from datetime import datetime, timedelta
 
+from services.delivery.editions import MOST, editions_key, original_of, others
 from services.delivery.house import House
 from services.delivery.offers import AT_ONCE, offers_key, pages_to_clear
 from services.delivery.page import lead_of
@@ -28,7 +29,8 @@ def reads_article(data: ArticleModerated) -> Reads:
     shelf = recent_key(shelf_of(data.enrichment.language))
     lead = lead_of(data.article)
     media = [f"media:{lead.media}"] if lead and lead.media else []
-    return Reads(records={key: None}, newest={shelf: READ}, blobs=media)
+    editions = editions_key(original_of(data.article))
+    return Reads(records={key: None}, newest={shelf: READ, editions: MOST}, blobs=media)
 
 
 def reads_due(data: ArticleDue) -> Reads:
@@ -37,6 +39,8 @@ def reads_due(data: ArticleDue) -> Reads:
     Of a story that was withdrawn: those that point to it.
     """
     newest = {recent_key(shelf): READ for shelf in SHELVES}
+    if data.edition_of is not None:
+        newest[editions_key(data.edition_of)] = MOST
     if data.gone == data.article_id:
         newest = {offers_key(data.gone): AT_ONCE}
     return Reads(records={record_key(data.article_id): None}, newest=newest)
@@ -81,9 +85,17 @@ def deliver_due(data: ArticleDue, given: Given, house: House) -> Outcome:
             return Outcome(later=(_alarm(story, data.article_id, story.held_until),), note="early")
     elif story.shown and story.render_due:
         return show(story, content, photo, Action.COMMENTED, given, house, around=True)
-    elif story.shown and data.gone in story.related:
+    elif story.shown and (data.gone in story.related or _has_new_editions(story, content, data, given)):
         return show(story, content, photo, Action.UPDATED, given, house, around=True)
     return Outcome(note="nothing_due")
+
+
+def _has_new_editions(story: Story, content: Content, data: ArticleDue, given: Given) -> bool:
+    """True where the story counts among the editions that have changed, and its page does not name them as they are."""
+    if data.edition_of is None or data.edition_of != original_of(content.article):
+        return False
+    listed = tuple(given.newest.get(editions_key(data.edition_of), ()))
+    return others(listed, data.article_id, content.enrichment.language) != story.editions
 
 
 def _may_be_shown(data: ArticleModerated) -> Content | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.delivery.editions import Edition
 from services.delivery.house import House
 from services.delivery.recent import Recent
 from shared.articles import Article, Direction, Enrichment, Image, ImageRole
@@ -28,6 +29,8 @@ class Page:
     photo: bytes | None = None
     """The lead image, if it is small enough to travel inside a page."""
     photo_size: tuple[int, int] | None = None
+    editions: tuple[Edition, ...] = ()
+    """The same story in other languages."""
 
     @property
     def lead(self) -> Image | None:

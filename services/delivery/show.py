@@ -1,5 +1,6 @@
 """Render a story and write down that channels show it."""
 
+from services.delivery.editions import MOST, Edition, editions_key, look_again, original_of, others
 from services.delivery.house import House
 from services.delivery.offers import no_longer_offered, offered
 from services.delivery.page import Page
@@ -7,7 +8,7 @@ from services.delivery.place import place_of
 from services.delivery.recent import KEEP, Recent, recent_key, related, shelf_of
 from services.delivery.render import PRESSED, comment_shown, made, render
 from services.delivery.state import ARTICLE, PHOTO, STATE, Content, Story, record_key, visible_comments
-from services.delivery.withdrawal import unshelved
+from services.delivery.withdrawal import no_longer_among, unshelved
 from shared.events import BodyDue
 from shared.outcome import Expire, Given, Index, Outcome, Save
 from shared.renditions import Action
@@ -39,6 +40,9 @@ def show(
     sequence = record.seq + 1
     first_shown_at = story.first_shown_at or given.now
     shelf = shelf_of(enrichment.language)
+    original = original_of(article)
+    listed = given.newest.get(editions_key(original))
+    editions = story.editions if listed is None else others(tuple(listed), article.id, enrichment.language)
     page = Page(
         house=house,
         article=article,
@@ -47,6 +51,7 @@ def show(
         published_at=article.published_at or first_shown_at,
         comments=visible_comments(record),
         related=related(_neighbours(given, shelf), article.id, enrichment.language),
+        editions=editions,
         photo=photo,
         photo_size=story.photo_size,
     )
@@ -76,6 +81,10 @@ def show(
         published_at=page.published_at,
         reading_minutes=enrichment.reading_minutes,
     ).model_dump_json()
+    edition = None
+    if article.translation_of or editions:
+        own = Edition(id=article.id, language=enrichment.language, place=page.place)
+        edition = (original, own.model_dump_json())
     offers = tuple(one.id for one in page.related)
     after = story.model_copy(
         update={
@@ -83,6 +92,7 @@ def show(
             "place": page.place, "first_shown_at": first_shown_at,
             "blobs": live, "bodies": tuple(bodies.items()), "superseded": superseded[-REMEMBERED:],
             "shelf": shelf, "member": member, "related": offers,
+            "editions": editions, "edition": edition,
         }
     )  # fmt: skip
     fields = {
@@ -92,6 +102,9 @@ def show(
     }
     standing = Index(recent_key(shelf), page.published_at.timestamp(), member.encode(), KEEP)
     moved = (story.shelf, story.member) != (shelf, member)
+    joined = edition != story.edition
+    at = page.published_at.timestamp()
+    among = (Index(editions_key(edition[0]), at, edition[1].encode(), MOST),) if edition else ()
     return Outcome(
         publish=(
             *rendered.facts,
@@ -102,8 +115,18 @@ def show(
         blobs=rendered.blobs,
         expire=tuple(Expire(old, house.superseded_blob_ms) for old in replaced),
         drop=superseded[:-REMEMBERED],
-        index=(standing, *offered(offers, article.id, given.now)),
-        unindex=(*(unshelved(story) if moved else ()), *no_longer_offered(story, article.id, offers)),
+        index=(standing, *among, *offered(offers, article.id, given.now)),
+        unindex=(
+            *(unshelved(story) if moved else ()),
+            *(no_longer_among(story) if joined else ()),
+            *no_longer_offered(story, article.id, offers),
+        ),
+        later=tuple(
+            later
+            # A story that turns out to translate another leaves one family and joins the next.
+            for family in sorted({original, *(story.edition or ())[:1]} if joined else ())
+            for later in look_again(family, (*editions, *story.editions), article.id, given.now, house)
+        ),
     )
 
 

@@ -4,6 +4,7 @@ One record per article. ``state`` is small and read by every decision; ``article
 picture small enough to travel inside a page, ``c:<comment id>`` one comment each.
 """
 
+from services.delivery.editions import Edition
 from services.delivery.text_direction import direction_of
 from shared.articles import Article, Change, Direction, Enrichment
 from shared.comments import Comment
@@ -53,6 +54,10 @@ class Story(Model):
     photo_size: tuple[int, int] | None = None
     related: tuple[str, ...] = ()
     """Ids of the stories its page offers to read next."""
+    editions: tuple[Edition, ...] = ()
+    """The same story in other languages, as its page names them."""
+    edition: tuple[str, str] | None = None
+    """The original whose list it stands on, and the member as it was written there."""
 
     @classmethod
     def of(cls, record: Record) -> "Story | None":

@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.delivery.dates import counted, shown_date, shown_number
 from services.delivery.photo import data_uri
 from services.delivery.place import file_of, path_of
+from services.delivery.recent import primary
 from services.delivery.words import Words, words_for
 from shared.articles import Byline, Direction, Image
 
@@ -62,6 +64,11 @@ def image_source(image: Image) -> str | None:
     return image.href if image.href and image.href.startswith("https://") and safe_url(image.href) else None
 
 
+def quoted(text: str) -> str:
+    """As one part of a path or of a query: slashes and ampersands too."""
+    return quote(text, safe="")
+
+
 def iso(moment: datetime) -> str:
     """To the second, as newsrooms wrote it."""
     return moment.isoformat(timespec="seconds")
@@ -77,7 +84,23 @@ def iso_utc(moment: datetime) -> str:
 
 def authors(byline: tuple[Byline, ...]) -> list[dict[str, str]]:
     """As schema.org wants them."""
-    return [{"@type": "Person", "name": who.name} for who in byline]
+    return [
+        {"@type": "Person", "name": who.name} | ({"url": url} if (url := safe_url(who.url)) else {}) for who in byline
+    ]
+
+
+def anchor(comment_id: str) -> str:
+    """A name for a comment inside its page, safe in an address whatever its id is."""
+    return "c" + hashlib.sha256(comment_id.encode()).hexdigest()[:8]
+
+
+def own_name(language: str) -> str:
+    """``فارسی`` for ``fa``; the code itself where Babel knows no name."""
+    try:
+        name = Locale.parse(primary(language)).get_display_name()
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return name or language
 
 
 def paragraphs(text: str) -> list[str]:
@@ -100,7 +123,7 @@ def _environment() -> Environment:
         {
             "day": shown_date, "number": shown_number, "counted": counted, "iso": iso, "iso_utc": iso_utc,
             "url": safe_url, "source": image_source, "data_uri": data_uri, "file": file_of, "paragraphs": paragraphs,
-            "authors": authors,
+            "anchor": anchor, "own_name": own_name, "quoted": quoted,
         }
     )  # fmt: skip
     environment.globals["path_of"] = path_of

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from services.delivery.editions import editions_key, look_again
 from services.delivery.house import House
 from services.delivery.offers import clear_offers, no_longer_offered
 from services.delivery.page import Notice
@@ -52,11 +53,12 @@ def taken_back(
     """
     killed = action is Action.KILLED
     notice = Notice(house, article_id, revision, story.language, story.direction, killed)
+    parted = look_again(story.edition[0], story.editions, article_id, now, house) if story.edition else ()
     return Outcome(
         publish=tuple(withdraw(notice, story.place, action, sequence)),
         drop=(*story.superseded, *story.blobs),
-        unindex=(*unshelved(story), *no_longer_offered(story, article_id)),
-        later=clear_offers(article_id, revision, now, house),
+        unindex=(*unshelved(story), *no_longer_among(story), *no_longer_offered(story, article_id)),
+        later=(*clear_offers(article_id, revision, now, house), *parted),
     )
 
 
@@ -67,11 +69,20 @@ def unshelved(story: Story) -> tuple[Unindex, ...]:
     return (Unindex(recent_key(story.shelf), story.member.encode()),)
 
 
+def no_longer_among(story: Story) -> tuple[Unindex, ...]:
+    """Its member of the list of editions, taken off it."""
+    if story.edition is None:
+        return ()
+    original, member = story.edition
+    return (Unindex(editions_key(original), member.encode()),)
+
+
 def off_the_shelf(story: Story) -> Story:
     """The same story, shown nowhere."""
     return story.model_copy(
         update={
             "shown": False, "held_until": None, "render_due": None,
             "blobs": (), "bodies": (), "superseded": (), "shelf": None, "member": None, "related": (),
+            "editions": (), "edition": None,
         }
     )  # fmt: skip

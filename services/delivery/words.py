@@ -41,6 +41,10 @@ class Words:
     withheld: str
     withheld_text: str
     front: str
+    editions: str
+    comment: str
+    reply: str
+    in_reply: str
 
 
 WORDS = {

@@ -98,6 +98,7 @@ def listen(tab: Page) -> list[str]:
 def test_a_full_page_loads_in_peace(site: Site, tab: Page) -> None:
     digest = "0" * 64
     site.pages[f"/media/{digest}"] = ("image/webp", PIXEL or b"")
+    site.pages["/en/live/a.html"] = ("text/event-stream", b"")
     said = listen(tab)
 
     tab.goto(site.html("/en/a.html", FULL.render(make_page(images=(Image(media=digest),)))))

@@ -190,7 +190,7 @@ def test_full_has_nothing_that_blocks_and_small_inlined_parts() -> None:
     assert not [found for found in tags.named("link") if found.get("rel") == "stylesheet"]
     assert [(found["src"], found["loading"]) for found in tags.named("img")] == [("../media/" + "0" * 64, "lazy")]
     assert all(found["width"] and found["height"] for found in tags.named("img"))
-    assert len(full.OFFER.encode()) < 1_024
+    assert len(full.SCRIPT.encode()) < 1_024
     assert len(full.STYLE.encode()) <= 4_096
 
 

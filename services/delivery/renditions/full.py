@@ -1,19 +1,22 @@
 """``renditions.full``: the page most readers see. Nothing in it blocks, and nothing comes from a third party."""
 
+from services.delivery.linked_data import address, linked_data
 from services.delivery.page import Notice, Page
 from services.delivery.renditions.spec import Spec
 from services.delivery.threads import threads
 from services.delivery.typeset import csp_hash, inline, page_words, typeset
 
 STYLE = inline("full.css")
-OFFER = inline("offer.js")
+SCRIPT = inline("page.js")
 POLICY = "; ".join(
     (
         "default-src 'none'",
         # A newsroom may keep a picture on its own server; nothing else comes from elsewhere.
         "img-src 'self' data: https:",
         f"style-src {csp_hash(STYLE)}",
-        f"script-src {csp_hash(OFFER)}",
+        f"script-src {csp_hash(SCRIPT)}",
+        # To see whether comments came, or the story was corrected or withdrawn.
+        "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
     )
@@ -28,7 +31,9 @@ def render(page: Page) -> str:
         words=page_words(page.enrichment.language, page.enrichment.direction),
         threads=threads(page.comments, most=50, characters=20_000),
         style=STYLE,
-        offer=OFFER,
+        script=SCRIPT,
+        data=linked_data(page),
+        own_address=address(page, page.place),
         policy=POLICY,
     )
 

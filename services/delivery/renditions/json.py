@@ -9,7 +9,7 @@ from services.delivery.place import path_of
 from services.delivery.renditions.spec import Spec
 from services.delivery.typeset import safe_url
 from shared.articles import Image
-from shared.document import Neighbour, Picture, StoryDocument, Thread
+from shared.document import Neighbour, OtherEdition, Picture, StoryDocument, Thread
 
 MAX_BYTES = 256_000
 MOST_COMMENTS = 200
@@ -83,6 +83,10 @@ def _document(page: Page) -> StoryDocument:
         light_path=path_of(page.place, "light"),
         canonical_url=safe_url(article.canonical_url),
         supersedes=article.supersedes,
+        translation_of=article.translation_of,
+        editions=tuple(
+            OtherEdition(id=one.id, language=one.language, path=path_of(one.place, "full")) for one in page.editions
+        ),
     )
 
 

@@ -1,0 +1,79 @@
+"""What search engines and archives read of a story: schema.org's NewsArticle."""
+
+from typing import Any
+
+from services.delivery.page import Page
+from services.delivery.place import path_of
+from services.delivery.typeset import authors, iso, safe_url
+from shared.articles import Image
+
+
+def address(page: Page, place: str, rendition: str = "full") -> str | None:
+    """Of a page of this site, in full; ``None`` where the house does not say where the site is."""
+    return page.house.base_url + path_of(place, rendition) if page.house.base_url else None
+
+
+def linked_data(page: Page) -> dict[str, Any]:
+    """NewsArticle as JSON-LD; a fact that is not known is left out, not guessed.
+
+    https://schema.org/NewsArticle
+    """
+    article, enrichment = page.article, page.enrichment
+    published = iso(page.published_at)
+    here = safe_url(article.canonical_url) or address(page, page.place)
+    facts: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "@id": here,
+        "identifier": article.id,
+        "version": article.revision,
+        "mainEntityOfPage": here,
+        "url": here,
+        "headline": article.headline,
+        "description": article.standfirst or enrichment.teaser,
+        "articleSection": article.section,
+        "genre": article.genre,
+        "keywords": list(article.keywords),
+        "inLanguage": enrichment.language if enrichment.language != "und" else None,
+        "datePublished": published,
+        "dateModified": iso(page.updated_at) if page.updated_at else published,
+        "dateline": article.dateline,
+        "author": authors(article.byline),
+        "publisher": {"@type": "NewsMediaOrganization", "name": page.house.name, "url": page.house.base_url or None},
+        "image": [picture for image in article.images if (picture := _picture(image, page))],
+        "wordCount": enrichment.word_count,
+        "timeRequired": f"PT{enrichment.reading_minutes}M",
+        "isAccessibleForFree": True,
+        "correction": article.correction and {"@type": "CorrectionComment", "text": article.correction.note},
+        "commentCount": len(page.comments),
+        "mentions": [
+            {"@type": "Person", "name": who.official, "jobTitle": who.office} for who in article.accountability
+        ],
+        "workTranslation": [
+            {"@type": "NewsArticle", "inLanguage": one.language, "url": url}
+            for one in page.editions
+            if (url := address(page, one.place))
+        ],
+    }
+    known: dict[str, Any] = _known(facts)
+    return known
+
+
+def _picture(image: Image, page: Page) -> dict[str, Any] | None:
+    """Only a picture with an address of its own can be fetched by who reads this."""
+    if image.media:
+        url = f"{page.house.base_url}/media/{image.media}" if page.house.base_url else None
+    else:
+        url = safe_url(image.href)
+    if url is None:
+        return None
+    return {"@type": "ImageObject", "url": url, "caption": image.caption, "creditText": image.credit}
+
+
+def _known(value: Any) -> Any:
+    """The same without what is empty, at any depth; numbers and truth values are facts, zero too."""
+    if isinstance(value, dict):
+        return {name: kept for name, one in value.items() if (kept := _known(one)) not in (None, "", [], {})}
+    if isinstance(value, list):
+        return [_known(one) for one in value]
+    return value
