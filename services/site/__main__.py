@@ -20,8 +20,9 @@ async def serve(settings: Settings, listening: socket.socket) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+    app = build(settings, failed.set)
     config = uvicorn.Config(
-        build(settings, failed.set), lifespan="on", log_config=None, access_log=False, server_header=False,
+        app, lifespan="on", log_config=None, access_log=False, server_header=False,
         timeout_graceful_shutdown=10,
     )  # fmt: skip
     server = HealthServer(config)
@@ -30,6 +31,8 @@ async def serve(settings: Settings, listening: socket.socket) -> int:
     host, port = listening.getsockname()[:2]
     logger().info("service.starting", host=host, port=port)
     await asyncio.wait({serving, *waits}, return_when=asyncio.FIRST_COMPLETED)
+    # Lines of events never end by themselves, and a stop would wait for them.
+    app.state.stopping()
     server.should_exit = True
     await serving
     for wait in waits:

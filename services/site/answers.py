@@ -18,27 +18,17 @@ SECURITY = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
 }
 
-STORY_POLICY = (
-    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-"""A story's page names its scripts by hash in a policy of its own. Both policies must allow a thing, so this one
-only draws the outer line: nothing from anywhere else."""
-
-BARE_POLICY = "default-src 'none'; frame-ancestors 'none'"
-"""Of what is no page: pictures, JSON, plain text."""
-
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """A kill must be seen at the next look, so nothing is shown without asking."""
 
 
-def own_policy(css: str) -> str:
-    """The policy of the site's own pages: one style sheet, known by its hash, and our own pictures."""
+def own_policy(css: str, more: str = "form-action 'self'") -> str:
+    """The policy of the site's own pages: one style sheet, known by its hash, and our own pictures and forms."""
     digest = base64.b64encode(sha256(css.encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
+        f"{more}; frame-ancestors 'none'"
     )
 
 
@@ -67,7 +57,7 @@ def answer(
     br: bytes | None = None,
     status: int = 200,
     media_type: str = HTML,
-    policy: str = STORY_POLICY,
+    policy: str,
     cache: str = ASK_AGAIN,
 ) -> Response:
     """The body, the smallest of its twins, or 304, whichever the request allows. ``etag`` is the digest of ``body``."""

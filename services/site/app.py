@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.site.channel import Channel
 from services.site.http import Pages
 from services.site.meters import Meters
+from services.site.remarks import Remarks
 from services.site.settings import Settings
 
 
@@ -25,7 +26,9 @@ def build(settings: Settings, failed: Callable[[], None] = lambda: None) -> Star
             task.add_done_callback(lambda done: failed() if not done.cancelled() and done.exception() else None)
             yield
 
-    app = Starlette(routes=Pages(channel).routes(), lifespan=lifespan)
+    pages = Pages(channel)
+    app = Starlette(routes=[*pages.routes(), *Remarks(channel, pages).routes(), *pages.last()], lifespan=lifespan)
+    app.state.stopping = channel.live.close
     app.add_middleware(_Counted, meters=channel.meters)
     return app
 

@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,24 @@ _FRONT = """
 SELECT s.headline, s.section, s.teaser, s.published_at, s.reading_minutes, s.path, s.direction, s.lead,
     (SELECT count(*) FROM comment c LEFT JOIN thread t USING (article_id)
      WHERE c.article_id = s.article_id AND c.shown AND c.sequence > coalesce(t.hidden_through, -1))
-FROM listed s WHERE s.rendition = ? AND s.language = ?
-ORDER BY s.listed_at DESC, s.article_id LIMIT ?
+FROM listed s WHERE s.rendition = :rendition AND s.language = :language
+    AND (:section IS NULL OR s.section = :section)
+ORDER BY s.listed_at DESC, s.article_id LIMIT :limit OFFSET :skip
+"""
+
+_FOUND = (
+    _FRONT.partition("FROM listed s")[0]
+    + """
+FROM search JOIN story j ON j.rowid = search.rowid
+JOIN listed s ON s.article_id = j.article_id AND s.rendition = :rendition
+WHERE search MATCH :query AND s.language = :language
+ORDER BY bm25(search, 5.0, 1.0), s.listed_at DESC LIMIT :limit
+"""
+)
+
+_SECTIONS = """
+SELECT section FROM listed WHERE rendition = 'full' AND language = ? AND section IS NOT NULL
+GROUP BY section ORDER BY count(*) DESC, section LIMIT ?
 """
 
 
@@ -112,12 +129,33 @@ class Catalogue:
         ).fetchone()
         return found and str(found[0])
 
-    def front(self, language: str, rendition: str, limit: int) -> list[Listed]:
-        """The newest stories of a language, newest first; those that were replaced are left out."""
+    def front(
+        self, language: str, rendition: str, limit: int, section: str | None = None, skip: int = 0
+    ) -> list[Listed]:
+        """The newest stories of a language or of a section, newest first; those that were replaced are left out."""
+        asked = {"rendition": rendition, "language": language, "section": section, "limit": limit, "skip": skip}
+        return self._listed(_FRONT, asked)
+
+    def search(self, query: str, language: str, rendition: str, limit: int) -> list[Listed]:
+        """Stories with all words of the query (see ``fold.query_of``), the best first."""
+        return self._listed(_FOUND, {"query": query, "language": language, "rendition": rendition, "limit": limit})
+
+    def _listed(self, select: str, asked: dict[str, Any]) -> list[Listed]:
         return [
             Listed(headline, section, teaser, at and datetime.fromisoformat(at), *rest)
-            for headline, section, teaser, at, *rest in self._db.execute(_FRONT, (rendition, language, limit))
+            for headline, section, teaser, at, *rest in self._db.execute(select, asked)
         ]
+
+    def sections(self, language: str, limit: int) -> list[str]:
+        """Sections with at least one story, the one that has most first."""
+        return [section for (section,) in self._db.execute(_SECTIONS, (language, limit))]
+
+    def body(self, article_id: str, rendition: str) -> bytes | None:
+        """Of a story that is shown."""
+        found = self._db.execute(
+            "SELECT body FROM story WHERE article_id = ? AND rendition = ? AND shown", (article_id, rendition)
+        ).fetchone()
+        return found and bytes(found[0])
 
     def languages(self) -> list[str]:
         """Languages with at least one story, the one that has most first."""

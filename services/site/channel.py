@@ -11,11 +11,13 @@ from redis.exceptions import RedisError
 
 from services.site.brotlied import Brotlied
 from services.site.catalogue import Catalogue
+from services.site.live import Live
 from services.site.media import picture_type
 from services.site.meters import Meters
 from services.site.reader import Reader
 from services.site.settings import Settings
 from services.site.shelf import Shelf
+from shared.events import CommentSubmitted
 from shared.keys import Keys
 from shared.streams import connect
 
@@ -32,7 +34,10 @@ class Channel:
         # SQLite wants one thread at a time on each connection: one writes, one reads.
         self._writing, self._asking = ThreadPoolExecutor(1, "shelf"), ThreadPoolExecutor(1, "catalogue")
         self.catalogue = Catalogue(settings.db)
-        self.reader = Reader(settings, self._shelf, self._write, self.meters)
+        self.secret = self._shelf.secret()
+        """What the forms are signed with."""
+        self.live = Live(settings.live_readers)
+        self.reader = Reader(settings, self._shelf, self._write, self.meters, self.live.changed)
         self._redis = connect(settings.redis_url)
         self._keys = Keys(settings.prefix)
         self.brotlied = Brotlied(self._redis, settings.prefix, self._shelf, self._write)
@@ -51,6 +56,7 @@ class Channel:
         try:
             yield task
         finally:
+            self.live.close()
             self.reader.stop()
             await asyncio.gather(task, return_exceptions=True)
             await self.brotlied.stop()
@@ -59,6 +65,10 @@ class Channel:
             self._writing.shutdown()
             self.catalogue.close()
             self._shelf.close()
+
+    async def submit(self, event: bytes) -> None:
+        """Hand a comment to the pipeline. Raises ``RedisError`` where it did not take it: nothing is kept here."""
+        await self._redis.xadd(self._keys.key(CommentSubmitted.stream), {"event": event})
 
     async def picture(self, digest: str) -> tuple[str, bytes] | None:
         """Media type and bytes of a picture some shown page refers to; ``None`` if there is none such.

@@ -27,7 +27,11 @@ MEDIA_TYPES = {
 KINDS: dict[str, type[RenditionFact]] = {kind.type: kind for kind in (RenditionPublished, RenditionWithdrawn)}
 _NEEDED = {name for name, field in RenditionFact.model_fields.items() if field.is_required()} | {"comment_id"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_OWN = re.compile(r"(media|health|metrics|s)(/|$)|[a-z]{2,3}(/light)?/?$|.*\.minisig$")
+_OWN = re.compile(
+    r"(media|health|metrics|s|keys|dictionary)(/|$)|[^/]*$|[a-z]{2,3}(/light)?(/|/section/.*)?$|.*\.minisig$"
+    r"|[a-z]{2,3}(/light)?/(search|trust|offline|feed\.(rss|atom|json)|digest\.epub)$|[a-z]{2,3}/(comment|live)/.*"
+)
+"""What the site itself answers at; no entry can take it."""
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\?#]")
 
 

@@ -1,6 +1,7 @@
 """Front pages, and the few plain pages beside them: from what is listed to HTML. No clock, no transport."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from urllib.parse import quote
@@ -8,9 +9,10 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.site.catalogue import Listed
+from services.site.answers import own_policy
+from services.site.catalogue import Listed, Page
 from services.site.dates import counted, day
-from services.site.entries import LIGHT
+from services.site.entries import FULL, LIGHT
 from services.site.words import ENGLISH, WORDS, Words, words_for
 
 _PAGES = Environment(
@@ -28,6 +30,8 @@ def _css(name: str) -> str:
 
 PLAIN_CSS = _css("plain.css")
 FRONT_CSS = f"{PLAIN_CSS}\n{_css('front.css')}"
+PLAIN_POLICY, FRONT_POLICY = own_policy(PLAIN_CSS), own_policy(FRONT_CSS)
+FORM_POLICY = PLAIN_POLICY
 
 
 def href(path: str) -> str:
@@ -55,26 +59,69 @@ def led(stories: Sequence[Listed]) -> Sequence[Listed]:
     return stories
 
 
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Which front page: of a language, or of one section of it; ``number`` counts from 1, the newest first."""
+
+    language: str
+    rendition: str
+    section: str | None = None
+    number: int = 1
+
+    @property
+    def address(self) -> str:
+        """Of its first page."""
+        section = f"section/{quote(self.section, safe='')}/" if self.section else ""
+        return f"{home(self.language, self.rendition)}{section}"
+
+
+def home(language: str, rendition: str) -> str:
+    """The address of a language's front page."""
+    return f"/{language}/light/" if rendition == LIGHT else f"/{language}/"
+
+
 def front_page(
-    name: str, language: str, rendition: str, stories: Sequence[Listed], languages: Sequence[str], today: datetime
-) -> str:
-    """The front page of ``language``; the light one carries no picture and names no other host."""
+    name: str, front: Front, stories: Sequence[Listed], languages: Sequence[str], sections: Sequence[str],
+    today: datetime, *, more: bool = False,
+) -> str:  # fmt: skip
+    """The front page of a language or a section; the light one carries no picture and names no other host.
+
+    ``more``: older stories follow on the next page.
+    """
+    language, light = front.language, front.rendition == LIGHT
     words = words_for(language)
-    light = rendition == LIGHT
+    turned = {"older": front.number + 1 if more else 0, "newer": front.number - 1}
     return _PAGES.get_template("light.html" if light else "front.html").render(
-        name=name,
-        lang=language,
+        **_common(name, language, front.rendition, words),
         dir=stories[0].direction if stories else words.direction,
-        words=words,
         css=Markup(PLAIN_CSS if light else FRONT_CSS),  # noqa: S704 - our own file
-        stories=stories if light else led(stories),
+        front=front,
+        stories=stories if light or front.number > 1 else led(stories),
         others=[(other, words_for(other).own_name if other in WORDS else other) for other in languages
                 if other != language],
+        sections=[(section, Front(language, front.rendition, section).address) for section in sections],
+        turned={word: f"{front.address}?page={number}" if number > 1 else front.address
+                for word, number in turned.items() if number},
         today=day(today, language, weekday=True),
-        href=href,
-        day=lambda at: day(at, language),
-        minutes=lambda story: _minutes(story, language, words),
-        comments=lambda story: _comments(story, language, words),
+    )  # fmt: skip
+
+
+def search_page(name: str, front: Front, asked: str, stories: Sequence[Listed]) -> str:
+    """The search form, and what was found for what was asked, if anything was."""
+    words = words_for(front.language)
+    return _PAGES.get_template("search.html").render(
+        **_common(name, front.language, front.rendition, words),
+        dir=words.direction, css=Markup(PLAIN_CSS), asked=asked, stories=stories,  # noqa: S704 - our own file
+        found=counted(len(stories), words.found, front.language),
+    )  # fmt: skip
+
+
+def comment_page(name: str, page: Page, **facts: object) -> str:
+    """The form under a story's headline; what was written is still in it when something was wrong."""
+    words = words_for(page.language)
+    return _PAGES.get_template("comment.html").render(
+        **_common(name, page.language, FULL, words),
+        dir=words.direction, css=Markup(PLAIN_CSS), page=page, **facts,  # noqa: S704 - our own file
     )  # fmt: skip
 
 
@@ -82,6 +129,19 @@ def plain_page(name: str, language: str, headline: str, text: str) -> str:
     """A page that says one thing: that nothing is here, or not any more."""
     words = words_for(language)
     return _PAGES.get_template("plain.html").render(
-        name=name, words=words, css=Markup(PLAIN_CSS), headline=headline, text=text,  # noqa: S704 - our own file
-        front=language if language in WORDS else ENGLISH.language,
+        **_common(name, language if language in WORDS else ENGLISH.language, FULL, words),
+        dir=words.direction, css=Markup(PLAIN_CSS), headline=headline, text=text,  # noqa: S704 - our own file
     )  # fmt: skip
+
+
+def _common(name: str, language: str, rendition: str, words: Words) -> dict[str, object]:
+    return {
+        "name": name,
+        "lang": language,
+        "words": words,
+        "home": home(language, rendition),
+        "href": href,
+        "day": lambda at: day(at, language),
+        "minutes": lambda story: _minutes(story, language, words),
+        "comments": lambda story: _comments(story, language, words),
+    }

@@ -8,24 +8,30 @@ from hashlib import sha256
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from services.site.answers import BARE_POLICY, FOREVER, STORY_POLICY, accepts_gzip, answer, own_policy, packed, redirect
+from services.site.answers import FOREVER, SECURITY, accepts_gzip, answer, packed, redirect
 from services.site.catalogue import Page
 from services.site.channel import Channel
 from services.site.entries import FULL, LIGHT, MEDIA_TYPES
-from services.site.front import FRONT_CSS, PLAIN_CSS, front_page, href, plain_page
+from services.site.fold import query_of
+from services.site.front import FRONT_POLICY, PLAIN_POLICY, Front, front_page, href, plain_page, search_page
 from services.site.languages import preferred
+from services.site.policy import BARE_POLICY, page_policy
 from services.site.words import WORDS, words_for
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-_FRONT = re.compile(r"([a-z]{2,3})(/light)?(/)?")
+_FRONT = re.compile(r"([a-z]{2,3})(/light)?(?:/section/(.+?))?(/)?")
 SIDECAR = ".minisig"
+_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 _TEN = re.compile(r"[0-9a-f]{10}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_PLAIN_POLICY, _FRONT_POLICY = own_policy(PLAIN_CSS), own_policy(FRONT_CSS)
+MOST_FRONTS = 200
+MOST_SECTIONS = 8
+MOST_FOUND = 50
+LONGEST_QUESTION = 200
 
 
 class Pages:
@@ -33,20 +39,26 @@ class Pages:
 
     def __init__(self, channel: Channel) -> None:
         self._channel, self._settings = channel, channel.settings
-        self._fronts: dict[tuple[str, str], tuple[tuple[int, str], bytes, bytes, str]] = {}
+        self._fronts: dict[Front, tuple[tuple[int, str], bytes, bytes, str]] = {}
 
     def routes(self) -> list[Route]:
-        """Methods other than GET and HEAD are answered 405."""
+        """The first of the site's; ``at`` comes after those of everybody else. Other methods than GET: 405."""
         return [
             Route("/health", self.health),
             Route("/metrics", self.metrics),
-            Route("/", self._arrived(self.root)),
-            Route("/media/{digest}", self._arrived(self.media)),
-            Route("/s/{digest}", self._arrived(self.short)),
-            Route("/{path:path}", self._arrived(self.at)),
+            Route("/", self.arrived(self.root)),
+            Route("/media/{digest}", self.arrived(self.media)),
+            Route("/s/{digest}", self.arrived(self.short)),
+            Route("/{language}/search", self.arrived(self.search)),
+            Route("/{language}/light/search", self.arrived(self.search)),
+            Route("/{language}/live/{file}", self.arrived(self.live)),
         ]
 
-    def _arrived(self, handler: Handler) -> Handler:
+    def last(self) -> list[Route]:
+        """Everything that has no handler of its own."""
+        return [Route("/{path:path}", self.arrived(self.at))]
+
+    def arrived(self, handler: Handler) -> Handler:
         """The handler's answer; 503 while what it would show may have been withdrawn in the meantime."""
 
         async def handled(request: Request) -> Response:
@@ -71,14 +83,17 @@ class Pages:
         """What stands at an address."""
         path = request.path_params["path"]
         if front := _FRONT.fullmatch(path):
-            language, light, slash = front.groups()
+            language, light, section, slash = front.groups()
             if not slash:
-                return redirect(f"/{path}/", 308)
-            return await self._front(request, language, LIGHT if light else FULL)
+                return redirect(Front(language, LIGHT if light else FULL, section).address, 308)
+            number = request.query_params.get("page", "1")
+            if not _NUMBER.fullmatch(number):
+                return await self.missing(request, path)
+            return await self._front(request, Front(language, LIGHT if light else FULL, section, int(number)))
         if path.endswith(SIDECAR):
             return await self._signature(request, path)
         page = await self._channel.ask(lambda catalogue: catalogue.page(path))
-        return await self._missing(request, path) if page is None else await self._story(request, page)
+        return await self.missing(request, path) if page is None else await self._story(request, page)
 
     async def _story(self, request: Request, page: Page) -> Response:
         if page.replaced_by:
@@ -91,7 +106,7 @@ class Pages:
             words = words_for(page.language)
             return await self._plain(request, page.language, words.gone, words.gone_why, status)
         self._channel.brotlied.want(page)
-        policy = STORY_POLICY if page.rendition in (FULL, LIGHT) else BARE_POLICY
+        policy = page_policy(page.body) if page.rendition in (FULL, LIGHT) else BARE_POLICY
         return answer(
             request, page.body, zipped=page.gzip, br=page.br, etag=page.etag, status=status,
             media_type=MEDIA_TYPES[page.rendition], policy=policy,
@@ -101,7 +116,7 @@ class Pages:
         """The signature of what stands at the address without ``.minisig``, a notice's too."""
         page = await self._channel.ask(lambda catalogue: catalogue.page(path.removesuffix(SIDECAR)))
         if page is None or page.signature is None or page.moved_to or page.replaced_by:
-            return await self._missing(request, path)
+            return await self.missing(request, path)
         text = page.signature.encode()
         etag = sha256(text).hexdigest()
         return answer(request, text, etag=etag, media_type="text/plain; charset=utf-8", policy=BARE_POLICY)
@@ -112,29 +127,78 @@ class Pages:
         path = None
         if _TEN.fullmatch(digest):
             path = await self._channel.ask(lambda catalogue: catalogue.short(digest))
-        return redirect(href(path), 302) if path else await self._missing(request, f"s/{digest}")
+        return redirect(href(path), 302) if path else await self.missing(request, f"s/{digest}")
 
-    async def _front(self, request: Request, language: str, rendition: str) -> Response:
+    async def _front(self, request: Request, front: Front) -> Response:
         today = datetime.now().astimezone()
         version = (await self._channel.ask(lambda catalogue: catalogue.version()), today.date().isoformat())
-        kept = self._fronts.get((language, rendition))
+        kept = self._fronts.get(front)
         if kept is None or kept[0] != version:
-            languages = await self._channel.ask(lambda catalogue: catalogue.languages())
-            if language not in WORDS and language not in languages:
-                return await self._missing(request, language)
-            limit = self._settings.front_stories
-            stories = await self._channel.ask(lambda catalogue: catalogue.front(language, rendition, limit))
-            html = await run_in_threadpool(
-                front_page, self._settings.name, language, rendition, stories, languages, today
-            )
+            html = await self._set(front, today)
+            if html is None:
+                return await self.missing(request, front.language)
             body = html.encode()
             kept = version, body, await run_in_threadpool(packed, body), sha256(body).hexdigest()
-            self._fronts[language, rendition] = kept
+            if len(self._fronts) >= MOST_FRONTS:
+                self._fronts.clear()
+            self._fronts[front] = kept
         _, body, zipped, etag = kept
-        policy = _PLAIN_POLICY if rendition == LIGHT else _FRONT_POLICY
+        policy = PLAIN_POLICY if front.rendition == LIGHT else FRONT_POLICY
         return answer(request, body, zipped=zipped, etag=etag, policy=policy)
 
-    async def _missing(self, request: Request, path: str) -> Response:
+    async def _set(self, front: Front, today: datetime) -> str | None:
+        """The page; ``None`` for a language, a section or a number that has no stories."""
+        limit = self._settings.front_stories
+        languages = await self._channel.ask(lambda catalogue: catalogue.languages())
+        stories = await self._channel.ask(
+            lambda catalogue: catalogue.front(
+                front.language, front.rendition, limit + 1, front.section, (front.number - 1) * limit
+            )
+        )
+        known = front.language in WORDS or front.language in languages
+        if not known or (not stories and (front.section or front.number > 1)):
+            return None
+        sections = await self._channel.ask(lambda catalogue: catalogue.sections(front.language, MOST_SECTIONS))
+        return await run_in_threadpool(
+            front_page, self._settings.name, front, stories[:limit], languages, sections, today,
+            more=len(stories) > limit,
+        )  # fmt: skip
+
+    async def search(self, request: Request) -> Response:
+        """Stories of a language that have all the words of ``q``; the form alone without it."""
+        language = request.path_params["language"]
+        light = request.url.path.endswith("/light/search")
+        if language not in WORDS and language not in await self._channel.ask(lambda catalogue: catalogue.languages()):
+            return await self.missing(request, language)
+        asked = request.query_params.get("q", "").strip()[:LONGEST_QUESTION]
+        front, query = Front(language, LIGHT if light else FULL), query_of(asked)
+        stories = await self._channel.ask(
+            lambda catalogue: catalogue.search(query, language, front.rendition, MOST_FOUND) if query else []
+        )
+        body = (await run_in_threadpool(search_page, self._settings.name, front, asked, stories)).encode()
+        zipped = await run_in_threadpool(packed, body) if accepts_gzip(request) else None
+        # What somebody looked for is kept nowhere, their own browser's cache among it.
+        return answer(
+            request, body, zipped=zipped, etag=sha256(body).hexdigest(), policy=PLAIN_POLICY, cache="no-store"
+        )
+
+    async def live(self, request: Request) -> Response:
+        """Events for an open page: its new sequence, whenever it has one. 204 tells a browser not to ask again."""
+        path = f"{request.path_params['language']}/{request.path_params['file']}"
+        page = await self._channel.ask(lambda catalogue: catalogue.page(path))
+        if page is None or page.rendition != FULL:
+            return await self.missing(request, path)
+        if self._channel.live.full:
+            return Response(status_code=204)
+        last = request.headers.get("last-event-id", "")
+        seen = int(last) if _NUMBER.fullmatch(last) else None
+        lines = self._channel.live.follow(page.article_id, page.sequence, seen)
+        return StreamingResponse(
+            lines, headers=SECURITY | {"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+            media_type="text/event-stream",
+        )  # fmt: skip
+
+    async def missing(self, request: Request, path: str) -> Response:
         language = self._spoken(request, path)
         words = words_for(language)
         return await self._plain(request, language, words.missing, words.missing_why, 404)
@@ -147,19 +211,19 @@ class Pages:
         body = plain_page(self._settings.name, language, headline, text).encode()
         zipped = await run_in_threadpool(packed, body) if accepts_gzip(request) else None
         etag = sha256(body).hexdigest()
-        return answer(request, body, zipped=zipped, etag=etag, status=status, policy=_PLAIN_POLICY)
+        return answer(request, body, zipped=zipped, etag=etag, status=status, policy=PLAIN_POLICY)
 
     async def media(self, request: Request) -> Response:
         """A picture by its digest, while a page shows it; 503 while it is neither here nor to be had."""
         digest = request.path_params["digest"]
         if not _DIGEST.fullmatch(digest):
-            return await self._missing(request, f"media/{digest}")
+            return await self.missing(request, f"media/{digest}")
         try:
             found = await self._channel.picture(digest)
         except OSError:
             return Response("the picture store is away", 503, {"Retry-After": "2", "Cache-Control": "no-store"})
         if found is None:
-            return await self._missing(request, f"media/{digest}")
+            return await self.missing(request, f"media/{digest}")
         media_type, content = found
         return answer(request, content, etag=digest, media_type=media_type, policy=BARE_POLICY, cache=FOREVER)
 

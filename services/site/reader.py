@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
@@ -12,7 +12,7 @@ from redis.exceptions import BusyLoadingError, RedisError, ResponseError
 
 from services.site.arrival import Arrival, order
 from services.site.bodies import Refused, body_of, fetch, refs
-from services.site.entries import KINDS, RENDITIONS, Entry, opened, read
+from services.site.entries import FULL, KINDS, RENDITIONS, Entry, opened, read
 from services.site.meters import Meters
 from services.site.receipts import Receipts, Write
 from services.site.settings import Settings
@@ -26,6 +26,9 @@ from shared.streams import connect
 SILENCE_S = 10.0
 """A loop that has not come round for so long is not reading."""
 
+
+Changed = Callable[[Iterable[tuple[str, int]]], None]
+"""Told article ids and sequences of pages that are new, after they are shown."""
 
 Row = tuple[str, str, dict[bytes, bytes]]
 """Stream (full key), entry id, fields."""
@@ -41,8 +44,9 @@ class Reader:
     """One loop over three streams. Nothing it meets stops it: Redis away makes it wait, and an entry that cannot be
     applied is passed over alone, so that the withdrawals behind it are obeyed."""
 
-    def __init__(self, settings: Settings, shelf: Shelf, write: Write, meters: Meters) -> None:
+    def __init__(self, settings: Settings, shelf: Shelf, write: Write, meters: Meters, changed: Changed) -> None:
         self._settings, self._shelf, self._write, self._meters = settings, shelf, write, meters
+        self._changed = changed
         self._redis = connect(settings.redis_url)
         self._keys = keys = Keys(settings.prefix)
         self._receipts = Receipts(self._redis, keys.key("receipts"), shelf, write, meters)
@@ -169,6 +173,12 @@ class Reader:
         changes = self._changes(entries, blobs)
         news = await self._write(lambda: self._shelf.commit(changes, cursors))
         self._count(changes, news)
+        # A new comment renders the page again, so the page alone says when a reader has something new to see.
+        self._changed(
+            (change.entry.data.article_id, change.entry.data.sequence)
+            for change, new in zip(changes, news, strict=True)
+            if new and change.entry.data.rendition == FULL
+        )
 
     async def _read(self, found: Sequence[Row]) -> list[Entry]:
         """Those that can be read, with the data of those that travel by reference."""

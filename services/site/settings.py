@@ -29,6 +29,18 @@ class Settings(StageSettings):
         validation_alias=AliasChoices("LIGHTWIRE_SITE_NAME", "name"),
         description="The name over the front pages.",
     )
+    live_readers: int = Field(
+        1_000,
+        ge=0,
+        validation_alias=AliasChoices("LIGHTWIRE_SITE_LIVE_READERS", "live_readers"),
+        description="Open pages told of changes at once; who comes later is not, and asks no more.",
+    )
+    comments_per_minute: int = Field(
+        60,
+        ge=1,
+        validation_alias=AliasChoices("LIGHTWIRE_SITE_COMMENTS_PER_MINUTE", "comments_per_minute"),
+        description="Comments the form takes a minute, all readers together; the next are asked to wait.",
+    )
     front_stories: int = Field(
         40,
         ge=1,

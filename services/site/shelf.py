@@ -2,6 +2,7 @@
 
 import fcntl
 import gzip
+import secrets
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,15 +10,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from services.site import index
 from services.site.bodies import pictures_in
-from services.site.entries import FULL, Entry
+from services.site.entries import FULL, JSON, Entry
 from shared.events import ReceiptGiven, derived_id
 
 FORGET_WAIT_MS = 250
 """How long readers may hold up the emptying of the log before it is put off to the next turn."""
 
-SCHEMA = ("schema.sql", "schema_2.sql")
+SCHEMA = ("schema.sql", "schema_2.sql", "schema_3.sql")
 """What makes a file, in order; after the first n of them its version is n."""
+
+SEARCHES_SINCE = 3
 
 
 class Taken(RuntimeError):  # noqa: N818 - says what happened
@@ -59,6 +63,8 @@ class Shelf:
         for number, name in enumerate(SCHEMA[version:], version + 1):
             schema = files("services.site").joinpath(name).read_text("utf-8")
             self._db.executescript(f"BEGIN; {schema} PRAGMA user_version = {number}; COMMIT;")
+        if version < SEARCHES_SINCE:
+            index.note_all(self._db)
         # The process before this one may have ended between a withdrawal and its forgetting.
         self.remembers = True
 
@@ -90,6 +96,7 @@ class Shelf:
 
         ``remembers`` stays true where a reader of the file held it up: call again.
         """
+        index.forget(self._db)
         self._db.execute(f"PRAGMA busy_timeout = {FORGET_WAIT_MS}")
         try:
             busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -142,6 +149,8 @@ class Shelf:
         self._db.executemany("INSERT INTO picture VALUES (?, ?, ?)", [(*whose, digest) for digest in pictures])
         if not entry.published:
             self._db.execute("DELETE FROM media WHERE sha256 NOT IN (SELECT sha256 FROM picture)")
+        if data.rendition == JSON:
+            index.note(self._db, data.article_id, change.body if entry.published else None)
         if data.rendition == FULL:
             id_ = derived_id(entry.event_id, "site", ReceiptGiven.type, 0)
             values = (id_, data.article_id, data.revision, data.sequence)
@@ -161,6 +170,14 @@ class Shelf:
             "sequence = excluded.sequence, shown = excluded.shown WHERE excluded.sequence > comment.sequence",
             (data.article_id, data.comment_id, data.sequence, entry.published),
         ).rowcount > 0  # fmt: skip
+
+    def secret(self) -> bytes:
+        """What forms are signed with; made once, so that a form given before a restart is taken after it."""
+        found = self._db.execute("SELECT value FROM secret WHERE name = 'forms'").fetchone()
+        if found is None:
+            found = (secrets.token_bytes(32),)
+            self._db.execute("INSERT INTO secret VALUES ('forms', ?)", found)
+        return bytes(found[0])
 
     def receipts(self, limit: int) -> list[tuple[str, ReceiptGiven]]:
         """Event id and receipt of what Redis has not been told yet."""

@@ -27,6 +27,28 @@ class Words:
     soon: str
     soon_why: str
     to_front: str
+    sections: str
+    search: str
+    search_for: str
+    search_none: str
+    found: Plural
+    newer: str
+    older: str
+    write: str
+    reply_to: str
+    your_name: str
+    your_comment: str
+    send: str
+    about_checks: str
+    sent: str
+    sent_why: str
+    back: str
+    closed: str
+    form_stale: str
+    body_missing: str
+    too_long: str
+    busy: str
+    anonymous: str
 
 
 WORDS = catalogues("services.site", Words)

@@ -14,8 +14,10 @@ from redis.asyncio import Redis
 from services.site.app import build
 from services.site.settings import Settings
 from shared.articles import Direction
+from shared.comments import AuthorRole
+from shared.document import Block, BlockKind, StoryDocument, Thread
 from shared.events import RenditionFact, RenditionPublished, RenditionWithdrawn, seal, to_json
-from shared.renditions import Action
+from shared.renditions import Action, PublicComment
 from shared.streams import Entry
 
 HTML = "text/html; charset=utf-8"
@@ -34,6 +36,23 @@ def published(article_id: str, sequence: int, content: str = "<p>text</p>", **mo
     return RenditionPublished(article_id=article_id, sequence=sequence, **facts | more)
 
 
+def story(article_id: str, sequence: int, text: str = "", **more: Any) -> RenditionPublished:
+    """The same story as ``renditions.json`` carries it; ``more`` goes into the document."""
+    facts: dict[str, Any] = {
+        "id": article_id, "revision": sequence, "language": "en", "direction": Direction.LTR,
+        "headline": f"Headline {sequence} of {article_id}", "published_at": datetime(2026, 11, 23, 8, 0, tzinfo=UTC),
+        "word_count": 2, "reading_minutes": 1, "teaser": text, "body_html": f"<p>{text}</p>",
+        "blocks": (Block(kind=BlockKind.PARAGRAPH, text=text),), "comments": Thread(open=True, total=0),
+        "path": f"/en/{article_id}.html", "light_path": f"/en/light/{article_id}.html",
+    }  # fmt: skip
+    document = StoryDocument.model_validate(facts | more)
+    return published(
+        article_id, sequence, document.model_dump_json(exclude_none=True), rendition="json",
+        media_type="application/json", headline=document.headline, language=document.language,
+        direction=document.direction, path=f"/{document.language}/json/{article_id}.json",
+    )  # fmt: skip
+
+
 def withdrawn(article_id: str, sequence: int, notice: str = "<p>withdrawn</p>", **more: Any) -> RenditionWithdrawn:
     """A kill, with its notice."""
     body = notice.encode()
@@ -42,6 +61,14 @@ def withdrawn(article_id: str, sequence: int, notice: str = "<p>withdrawn</p>", 
         "direction": Direction.LTR, "content": notice, "bytes": len(body), "sha256": sha256(body).hexdigest(),
     }  # fmt: skip
     return RenditionWithdrawn(article_id=article_id, sequence=sequence, **facts | more)
+
+
+def remark(id_: str = "c-1", body: str = "Who paid for the bridge?") -> PublicComment:
+    """A comment as pages show it."""
+    return PublicComment(
+        id=id_, revision=1, author_name="Mira", author_role=AuthorRole.READER, body=body, language="en",
+        direction=Direction.LTR, created_at=datetime(2026, 11, 23, 10, tzinfo=UTC),
+    )  # fmt: skip
 
 
 def comment(article_id: str, sequence: int, comment_id: str, **more: Any) -> RenditionPublished:

@@ -1,0 +1,26 @@
+"""The policy a story's page is served under: its own, with its scripts by hash, and never looser than ours."""
+
+import html
+import re
+
+_META = re.compile(rb'<meta http-equiv="?Content-Security-Policy"? content="([^"]{1,2000})">')
+_LOOSE = re.compile(r"unsafe-|\*|\bdata:(?=[^;]*script)|[\r\n]")
+_AMONG_THE_FIRST = 4_000
+"""Bytes in which delivery puts the policy; a newsroom's or reader's words come later, so they cannot bring one."""
+
+BARE_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""Of what is no page: pictures, JSON, plain text; and of a page that names no policy we would accept."""
+
+
+def page_policy(body: bytes) -> str:
+    """The header for this page: the policy in its head, and that nobody may frame it.
+
+    A page whose policy is missing or loose is shown as text and pictures alone.
+    """
+    found = _META.search(body[:_AMONG_THE_FIRST])
+    if found is None:
+        return f"{BARE_POLICY}; img-src 'self' data:; style-src 'unsafe-inline'"
+    named = html.unescape(found[1].decode("ascii", "replace")).strip().rstrip(";")
+    if _LOOSE.search(named) or not named.startswith("default-src 'none'"):
+        return f"{BARE_POLICY}; img-src 'self' data:; style-src 'unsafe-inline'"
+    return f"{named}; frame-ancestors 'none'"
