@@ -20,6 +20,8 @@ TOOLS = {
     "redis-server": ("redis-server",),
     "docker": ("docker",),
     "minisign": ("minisign",),
+    "java": ("java",),
+    "epubcheck": ("epubcheck",),
 }
 """What a test may need beside Python → the programs of which one must be on PATH."""
 

@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.site.channel import Channel
+from services.site.feeds import Feeds
 from services.site.http import Pages
 from services.site.meters import Meters
 from services.site.remarks import Remarks
@@ -27,7 +28,9 @@ def build(settings: Settings, failed: Callable[[], None] = lambda: None) -> Star
             yield
 
     pages = Pages(channel)
-    app = Starlette(routes=[*pages.routes(), *Remarks(channel, pages).routes(), *pages.last()], lifespan=lifespan)
+    handlers = (pages, Feeds(channel, pages), Remarks(channel, pages))
+    routes = [route for handler in handlers for route in handler.routes()]
+    app = Starlette(routes=[*routes, *pages.last()], lifespan=lifespan)
     app.state.stopping = channel.live.close
     app.add_middleware(_Counted, meters=channel.meters)
     return app

@@ -2,9 +2,12 @@
 
 import sqlite3
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+
+from services.site.folds.collection import Gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,22 @@ class Listed:
     direction: str
     lead: str | None
     comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One page of a sitemap."""
+
+    path: str
+    language: str
+    headline: str
+    published_at: datetime | None
+    changed_at: datetime
+
+    @property
+    def href(self) -> str:
+        """Its address, encoded, from the root."""
+        return "/" + quote(self.path, safe="/-._~!$&()*+,;=:@")
 
 
 _PAGE = """
@@ -149,6 +168,36 @@ class Catalogue:
     def sections(self, language: str, limit: int) -> list[str]:
         """Sections with at least one story, the one that has most first."""
         return [section for (section,) in self._db.execute(_SECTIONS, (language, limit))]
+
+    def documents(self, language: str, limit: int) -> list[bytes]:
+        """The JSON of the newest stories of a language."""
+        found = self._db.execute(
+            "SELECT body FROM listed WHERE rendition = 'json' AND language = ? AND body IS NOT NULL "
+            "ORDER BY listed_at DESC, article_id LIMIT ?",
+            (language, limit),
+        )
+        return [bytes(body) for (body,) in found]
+
+    def gone(self, language: str, since: datetime, limit: int) -> list[Gone]:
+        """Stories withdrawn since then, the last one first."""
+        found = self._db.execute(
+            "SELECT article_id, listed_at, path FROM story WHERE rendition = 'full' AND NOT shown AND language = ? "
+            "AND path IS NOT NULL AND listed_at >= ? ORDER BY listed_at DESC, article_id LIMIT ?",
+            (language, since.astimezone(UTC).isoformat(), limit),
+        )
+        return [Gone(article_id, datetime.fromisoformat(at), path) for article_id, at, path in found]
+
+    def placed(self, limit: int) -> list[Placed]:
+        """Full pages of all languages, the newest first."""
+        found = self._db.execute(
+            "SELECT path, language, headline, published_at, listed_at FROM listed WHERE rendition = 'full' "
+            "ORDER BY listed_at DESC, article_id LIMIT ?",
+            (limit,),
+        )
+        return [
+            Placed(path, language, headline, at and datetime.fromisoformat(at), datetime.fromisoformat(listed))
+            for path, language, headline, at, listed in found
+        ]
 
     def body(self, article_id: str, rendition: str) -> bytes | None:
         """Of a story that is shown."""

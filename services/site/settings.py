@@ -29,6 +29,13 @@ class Settings(StageSettings):
         validation_alias=AliasChoices("LIGHTWIRE_SITE_NAME", "name"),
         description="The name over the front pages.",
     )
+    base_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+/?)?$",
+        validation_alias=AliasChoices("LIGHTWIRE_SITE_BASE_URL", "base_url"),
+        description="Public address of the site for feeds and sitemaps, e.g. https://news.example; "
+        "empty: as each request says.",
+    )
     live_readers: int = Field(
         1_000,
         ge=0,
