@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from services.commands.answers import end_with
+from services.commands.bytes import bytes_
 from services.commands.dead import dead
+from services.commands.dictionary import dictionary
 from services.commands.dotenv import from_file
 from services.commands.keys import keys
 from services.commands.migrate import migrate
@@ -65,6 +67,8 @@ cli.add_typer(dead)
 cli.add_typer(parked)
 cli.command()(verify)
 cli.add_typer(keys)
+cli.command("bytes")(bytes_)
+cli.add_typer(dictionary)
 
 
 def main() -> None:

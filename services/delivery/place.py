@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 MAX_SLUG = 80
+LIGHT = "light"
 
 
 def place_of(article_id: str, language: str, slug: str) -> str:
@@ -18,10 +19,25 @@ def place_of(article_id: str, language: str, slug: str) -> str:
 
 
 def path_of(place: str, rendition: str, extension: str = "html") -> str:
-    """``/fa/slug-….html`` for the full page, ``/fa/light/slug-….html``, ``/fa/text/slug-….txt`` for the others."""
+    """``/fa/slug-….html`` for the full page, ``/fa/light/0123456789.html``, ``/fa/text/slug-….txt`` for the others.
+
+    A light page has no words in its address: each costs bytes in every page that links to it, and is said there anyway.
+    """
     language, name = place.split("/")
+    if rendition == LIGHT:
+        name = digits_of(place)
     folder = "" if rendition == "full" else f"{rendition}/"
     return f"/{language}/{folder}{name}.{extension}"
+
+
+def digits_of(place: str) -> str:
+    """The ten digits by which a place is told from every other."""
+    return place.rsplit("-", 1)[-1]
+
+
+def light_file_of(place: str) -> str:
+    """The last part of a light page's path."""
+    return f"{digits_of(place)}.html"
 
 
 def file_of(place: str) -> str:
@@ -31,4 +47,4 @@ def file_of(place: str) -> str:
 
 def short_path(place: str) -> str:
     """``/s/0123456789``: the digits alone, for where every letter costs; a site leads it to the full page."""
-    return f"/s/{place.rsplit('-', 1)[-1]}"
+    return f"/s/{digits_of(place)}"

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from services.delivery.dates import counted, shown_date, shown_number
 from services.delivery.photo import data_uri
-from services.delivery.place import file_of, path_of
+from services.delivery.place import file_of, light_file_of, path_of
 from services.delivery.recent import primary
 from services.delivery.words import Words, words_for
 from shared.articles import Byline, Direction, Image
@@ -122,7 +122,8 @@ def _environment() -> Environment:
     environment.filters.update(
         {
             "day": shown_date, "number": shown_number, "counted": counted, "iso": iso, "iso_utc": iso_utc,
-            "url": safe_url, "source": image_source, "data_uri": data_uri, "file": file_of, "paragraphs": paragraphs,
+            "url": safe_url, "source": image_source, "data_uri": data_uri, "file": file_of, "light_file": light_file_of,
+            "paragraphs": paragraphs,
             "anchor": anchor, "own_name": own_name, "quoted": quoted,
         }
     )  # fmt: skip

@@ -55,20 +55,28 @@ def answer(
     etag: str,
     zipped: bytes | None = None,
     br: bytes | None = None,
+    dcb: tuple[str, bytes] | None = None,
+    vary: str = "Accept-Encoding",
     status: int = 200,
     media_type: str = HTML,
     policy: str,
     cache: str = ASK_AGAIN,
 ) -> Response:
-    """The body, the smallest of its twins, or 304, whichever the request allows. ``etag`` is the digest of ``body``."""
+    """The body, the smallest of its twins, or 304, whichever the request allows. ``etag`` is the digest of ``body``.
+
+    ``dcb``: the name of a dictionary this reader holds, and the body compressed with it.
+    """
     use, coding, tag = body, "", f'"{etag}"'
-    if br is not None and accepts(request, "br"):
+    if dcb is not None:
+        dictionary, use = dcb
+        coding, tag = "dcb", f'"{etag}.{dictionary}"'
+    elif br is not None and accepts(request, "br"):
         use, coding, tag = br, "br", f'"{etag}.br"'
     elif zipped is not None and accepts_gzip(request):
         use, coding, tag = zipped, "gzip", f'"{etag}.gz"'
     headers = SECURITY | {"Content-Security-Policy": policy, "Cache-Control": cache, "ETag": tag}
     if zipped is not None or br is not None:
-        headers["Vary"] = "Accept-Encoding"
+        headers["Vary"] = vary
     if status == 200 and _matches(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     if coding:

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from services.site.brotlied import Brotlied
 from services.site.catalogue import Catalogue
+from services.site.dictionaries import Dictionaries
 from services.site.live import Live
 from services.site.media import picture_type
 from services.site.meters import Meters
@@ -37,6 +38,7 @@ class Channel:
         self.secret = self._shelf.secret()
         """What the forms are signed with."""
         self.live = Live(settings.live_readers)
+        self.dictionaries = Dictionaries(settings.dictionaries)
         self.reader = Reader(settings, self._shelf, self._write, self.meters, self.live.changed)
         self._redis = connect(settings.redis_url)
         self._keys = Keys(settings.prefix)

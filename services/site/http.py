@@ -49,6 +49,7 @@ class Pages:
             Route("/", self.arrived(self.root)),
             Route("/media/{digest}", self.arrived(self.media)),
             Route("/s/{digest}", self.arrived(self.short)),
+            Route("/dictionary/{name}", self.arrived(self.dictionary)),
             Route("/{language}/search", self.arrived(self.search)),
             Route("/{language}/light/search", self.arrived(self.search)),
             Route("/{language}/live/{file}", self.arrived(self.live)),
@@ -107,10 +108,36 @@ class Pages:
             return await self._plain(request, page.language, words.gone, words.gone_why, status)
         self._channel.brotlied.want(page)
         policy = page_policy(page.body) if page.rendition in (FULL, LIGHT) else BARE_POLICY
+        dcb = await self._with_dictionary(request, page)
+        vary = "Accept-Encoding, Available-Dictionary" if page.rendition == LIGHT else "Accept-Encoding"
         return answer(
-            request, page.body, zipped=page.gzip, br=page.br, etag=page.etag, status=status,
+            request, page.body, zipped=page.gzip, br=page.br, dcb=dcb, vary=vary, etag=page.etag, status=status,
             media_type=MEDIA_TYPES[page.rendition], policy=policy,
         )  # fmt: skip
+
+    async def _with_dictionary(self, request: Request, page: Page) -> tuple[str, bytes] | None:
+        """The dictionary this reader holds and the light page compressed with it."""
+        if page.rendition != LIGHT or not page.shown or page.body is None or page.etag is None:
+            return None
+        held = self._channel.dictionaries.held(request.headers, page.language)
+        if held is None:
+            return None
+        body = await run_in_threadpool(self._channel.dictionaries.pressed, page.etag, page.body, held)
+        return held.hex()[:8], body
+
+    async def dictionary(self, request: Request) -> Response:
+        """A dictionary, for good: its name holds its digest. RFC 9842, section 2.1."""
+        content = self._channel.dictionaries.content(request.path_params["name"])
+        if content is None:
+            return await self.missing(request, "dictionary")
+        language = request.path_params["name"].split("-")[0]
+        said = answer(
+            request, content, etag=sha256(content).hexdigest(), policy=BARE_POLICY, cache=FOREVER,
+            zipped=await run_in_threadpool(packed, content) if accepts_gzip(request) else None,
+            media_type="application/octet-stream",
+        )  # fmt: skip
+        said.headers["Use-As-Dictionary"] = f'match="/{language}/light/*", match-dest=("document")'
+        return said
 
     async def _signature(self, request: Request, path: str) -> Response:
         """The signature of what stands at the address without ``.minisig``, a notice's too."""
@@ -143,8 +170,15 @@ class Pages:
                 self._fronts.clear()
             self._fronts[front] = kept
         _, body, zipped, etag = kept
-        policy = PLAIN_POLICY if front.rendition == LIGHT else FRONT_POLICY
-        return answer(request, body, zipped=zipped, etag=etag, policy=policy)
+        if front.rendition != LIGHT:
+            return answer(request, body, zipped=zipped, etag=etag, policy=FRONT_POLICY)
+        dictionary = self._channel.dictionaries.newest(front.language)
+        if dictionary is None:
+            return answer(request, body, zipped=zipped, etag=etag, policy=PLAIN_POLICY)
+        # Announced here and never by a story, so that a story stays one request.
+        said = answer(request, body, zipped=zipped, etag=etag, policy=f"{PLAIN_POLICY}; connect-src 'self'")
+        said.headers["Link"] = f'</dictionary/{dictionary}>; rel="compression-dictionary"'
+        return said
 
     async def _set(self, front: Front, today: datetime) -> str | None:
         """The page; ``None`` for a language, a section or a number that has no stories."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 
 from shared.settings import StageSettings
 
@@ -36,6 +36,12 @@ class Settings(StageSettings):
         description="Public address of the site for feeds and sitemaps, e.g. https://news.example; "
         "empty: as each request says.",
     )
+    dictionaries: Path | None = Field(
+        None,
+        validation_alias=AliasChoices("LIGHTWIRE_SITE_DICTIONARIES", "dictionaries"),
+        description="Folder of the dictionaries light pages are compressed with (`lightwire dictionary build`); "
+        "empty: none.",
+    )
     live_readers: int = Field(
         1_000,
         ge=0,
@@ -55,3 +61,8 @@ class Settings(StageSettings):
         validation_alias=AliasChoices("LIGHTWIRE_SITE_FRONT_STORIES", "front_stories"),
         description="Stories on a front page.",
     )
+
+    @field_validator("dictionaries", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return value or None

@@ -5,7 +5,7 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import pipeline_rate, rendition_rate, stage_rate
+from tests.bench import pipeline_rate, rendition_rate, stage_rate, weights
 from tests.faults.figures import Spread
 from tests.faults.server import Server
 
@@ -76,7 +76,12 @@ Five services, one process each, ten renditions, `appendfsync always`; the press
 
 def main() -> None:
     """Print the page and store it."""
-    text = page(stage_rate.measure(), pipeline_rate.measure(), _server(), rendition_rate.rendition_rates())
+    text = page(
+        stage_rate.measure(),
+        pipeline_rate.measure(),
+        _server(),
+        f"{rendition_rate.rendition_rates()}\n\n{weights.weights()}",
+    )
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(text, "utf-8")
     print(text)

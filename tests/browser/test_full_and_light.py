@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from services.delivery.place import path_of
 from services.delivery.renditions.full import FULL
 from services.delivery.renditions.light import LIGHT
 from shared.articles import Image
@@ -179,7 +180,7 @@ def test_a_broken_stylesheet_brings_the_offer(site: Site, tab: Page) -> None:
 def test_the_offer_leads_to_the_light_page(site: Site, tab: Page) -> None:
     page = make_page()
     tab.add_init_script(SAVE_DATA)
-    site.html(f"/en/light/{page.place.split('/')[1]}.html", LIGHT.render(page))
+    site.html(path_of(page.place, "light"), LIGHT.render(page))
 
     tab.goto(site.html("/en/a.html", FULL.render(page)))
     tab.locator("#offer a").click()

@@ -13,7 +13,7 @@ from tests.contract.rendition_pages import make_page
 def test_a_story_is_served_under_its_own_hashes_and_framed_by_nobody(spec: Spec) -> None:
     policy = page_policy(spec.render(make_page()).encode())
 
-    assert policy.startswith("default-src 'none'; ")
+    assert policy.startswith("default-src 'none';")
     assert "style-src 'sha256-" in policy
     assert "unsafe" not in policy
     assert policy.endswith("; frame-ancestors 'none'")

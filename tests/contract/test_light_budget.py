@@ -1,0 +1,141 @@
+"""What a page may weigh; renditions, "The light budget". Figures are in docs/benchmarks.md."""
+
+import re
+from dataclasses import replace
+from hashlib import sha256
+from statistics import median
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from services.delivery.page import Page
+from services.delivery.renditions.full import FULL
+from services.delivery.renditions.json import JSON
+from services.delivery.renditions.light import LIGHT
+from services.ingest.sanitise import clean_html
+from shared import dcb
+from shared.dictionary import build
+from shared.document import StoryDocument
+from tests.budget import brotlied, gzipped, ratio, visible, without_photo
+from tests.contract.rendition_pages import example_pages
+from tests.stories import LIMIT_PHOTO, stories
+
+LANGUAGES = ("en", "fa")
+MOST_RATIO = {"en": 1.20, "fa": 1.23}
+MADE = {language: stories(language, 50) for language in LANGUAGES}
+LIGHTS = {language: [LIGHT.render(page) for page in pages] for language, pages in MADE.items()}
+FETCHES = "script,iframe,object,embed,video,audio,source,form,link[rel=stylesheet],[src],[srcset]"
+BLOCKS = re.compile(r'<link[^>]+rel="?stylesheet|<script[^>]+src=')
+
+
+def clean(page: Page) -> Page:
+    """As ingest lets it through: one of the examples brings a script along."""
+    body_html = clean_html(page.article.body_html)
+    return replace(page, article=page.article.model_copy(update={"body_html": body_html}))
+
+
+def fetches(html: str) -> bool:
+    """True where a browser would ask for anything beside the page."""
+    tree = LexborHTMLParser(html)
+    asked = [one for one in tree.css(FETCHES) if not (one.attributes.get("src") or "").startswith("data:")]
+    styles = " ".join(one.text() for one in tree.css("style"))
+    return bool(asked) or "url(" in styles or "@import" in styles
+
+
+def broken(html: str) -> list[str]:
+    """Which limits of a light page this one is over."""
+    bare = without_photo(html)
+    rules = {
+        "text over 4,500 B": brotlied(bare) > 4_500,
+        "brotli over 9,000 B": brotlied(html) > 9_000,
+        "gzip over 10,500 B": gzipped(html) > 10_500,
+        "a second request": fetches(html),
+        "an icon is asked for": '<link rel="icon" href="data:,">' not in html,
+    }
+    return [name for name, is_broken in rules.items() if is_broken]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_light_page_is_within_every_limit(language: str) -> None:
+    examples = [LIGHT.render(clean(page)) for page in example_pages() if page.enrichment.language == language]
+
+    assert not [found for html in (*LIGHTS[language], *examples) for found in broken(html)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_costs_hardly_more_than_its_words(language: str) -> None:
+    assert median(map(ratio, LIGHTS[language])) <= MOST_RATIO[language]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_with_the_dictionary_of_other_stories_it_costs_less_than_its_words(language: str) -> None:
+    dictionary = build([LIGHT.render(page) for page in stories(language, 30, seed=77)])
+
+    costs = [
+        len(dcb.compress(without_photo(html).encode(), dictionary)) / brotlied(visible(html))
+        for html in LIGHTS[language]
+    ]  # fmt: skip
+
+    assert median(costs) <= 1.0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_photo_travels_along_while_there_is_room_and_its_caption_always(language: str) -> None:
+    for page, html in zip(MADE[language], LIGHTS[language], strict=True):
+        caption = page.article.images[0].caption
+
+        assert page.photo
+        assert len(page.photo) <= LIMIT_PHOTO
+        assert caption
+        assert caption in re.sub("&#39;", "'", html)
+        if page.enrichment.word_count <= 800:
+            assert "data:image/webp" in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_full_page_is_within_its_limits(language: str) -> None:
+    for page in (*MADE[language], *example_pages()):
+        html = FULL.render(page)
+
+        assert brotlied(html) <= 9_000
+        assert not BLOCKS.search(html)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        (lambda html: html + "".join(sha256(bytes([n])).hexdigest() for n in range(120)), "text over 4,500 B"),
+        (lambda html: html.replace('base64,', "base64," + "".join(f"{n * n:x}" for n in range(2_500)), 1),
+         "brotli over 9,000 B"),
+        (lambda html: html.replace('base64,', "base64," + "".join(f"{n * n:x}" for n in range(4_000)), 1),
+         "gzip over 10,500 B"),
+        (lambda html: html + '<img src="/media/x">', "a second request"),
+        (lambda html: html + "<script>1</script>", "a second request"),
+        (lambda html: html + "<style>a{background:url(/x)}</style>", "a second request"),
+        (lambda html: html.replace('<link rel="icon" href="data:,">', ""), "an icon is asked for"),
+    ],
+    ids=["text", "photo", "gzip", "picture", "script", "background", "icon"],
+)  # fmt: skip
+def test_a_page_over_a_limit_is_noticed(spoil: object, rule: str) -> None:
+    html = LIGHTS["en"][0]
+
+    assert not broken(html)
+    assert rule in broken(spoil(html))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_made_stories_are_as_hard_to_compress_as_real_ones(language: str) -> None:
+    def bits(text: str) -> float:
+        return 8 * brotlied(text) / len(text)
+
+    def told(page: Page) -> str:
+        blocks = StoryDocument.model_validate_json(JSON.render(page)).blocks
+        return "\n".join(" ".join((block.text, *block.items)) for block in blocks)
+
+    examples = [told(page) for page in example_pages() if page.enrichment.language == language][:3]
+    joined = "\n".join(examples)
+    words = len(joined.split())
+    near = [page for page in MADE[language] if abs(page.enrichment.word_count - words) < 150]
+
+    # Three stories joined have three times the names of one, so one story of their length is a little easier.
+    assert 0.85 <= median(bits(told(page)) for page in near) / bits(joined) <= 1.05
