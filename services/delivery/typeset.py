@@ -45,6 +45,10 @@ def page_words(language: str, direction: Direction) -> Words:
     return words if words.direction is direction else replace(words, direction=direction)
 
 
+_NO_URL = re.compile(r"[\s\"<>\\^`{|}]")
+"""What no address may hold, and some newsrooms' do."""
+
+
 def safe_url(url: str | None) -> str | None:
     """The address, if following it cannot run anything; escaping alone lets ``javascript:`` through."""
     if not url:
@@ -54,14 +58,14 @@ def safe_url(url: str | None) -> str | None:
     except ValueError:
         return None
     web = parts.scheme in {"http", "https"} and parts.netloc
-    return url.strip() if web or parts.scheme == "mailto" else None
+    return _NO_URL.sub(lambda odd: quote(odd[0]), url.strip()) if web or parts.scheme == "mailto" else None
 
 
 def image_source(image: Image) -> str | None:
     """Relative to a full page: our own copy by digest, or an https address."""
     if image.media:
         return f"../media/{image.media}"
-    return image.href if image.href and image.href.startswith("https://") and safe_url(image.href) else None
+    return safe_url(image.href) if image.href and image.href.startswith("https://") else None
 
 
 def quoted(text: str) -> str:

@@ -12,7 +12,7 @@ from services.delivery.threads import threads
 from services.delivery.typeset import inline, page_words, typeset
 
 STYLE = inline("light.css")
-RTL = Markup("body{line-height:1.9}")
+RTL = Markup("html{line-height:1.9}")
 POLICY = Markup("default-src 'none';img-src data:;style-src 'unsafe-inline'")
 """Nothing of a story is a form or a base (ingest sees to that), and every byte of this is sent with every story."""
 
