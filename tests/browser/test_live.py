@@ -1,6 +1,7 @@
 """An open page follows its story, in a real browser on a real site."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ from services.delivery.page import Notice
 from services.delivery.place import path_of
 from services.delivery.renditions.full import FULL
 from tests.browser.test_site import _start, browser_page
+from tests.conftest import TOOLS
 from tests.contract.rendition_pages import make_page
 from tests.pipeline.site_house import entries, published, remark, tell, withdrawn
 from tests.server import Server, free_port
@@ -115,8 +117,9 @@ async def test_the_form_is_filled_and_sent_without_script(
     site: "tuple[str, subprocess.Popen[bytes]]", redis: Redis
 ) -> None:
     address, _ = site
+    path = next(filter(None, map(shutil.which, TOOLS["chromium"])))
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        chromium = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         context = await chromium.new_context(java_script_enabled=False)
         page = await context.new_page()
         await page.goto(address + PATH)
