@@ -23,7 +23,11 @@ def test_a_story_is_served_under_its_own_hashes_and_framed_by_nobody(spec: Spec)
 @pytest.mark.parametrize(
     "policy",
     ["script-src 'unsafe-inline'", "default-src *", "default-src 'none'; script-src 'unsafe-eval'", "",
-     "default-src 'none'; script-src https://*.example"],
+     "default-src 'none'; script-src https://*.example", "default-src 'none'; script-src https://evil.example",
+     "default-src 'none'; script-src data:", "default-src 'none'; script-src 'self'",
+     "default-src 'none'; script-src 'sha256-abc' blob:", "default-src 'none'; connect-src https://evil.example",
+     "default-src 'none'; default-src 'self'", "default-src 'none'; script-src-elem 'self'",
+     "default-src 'none'; frame-src 'self'", "default-src 'none'; form-action https://evil.example"],
 )  # fmt: skip
 def test_a_page_that_would_allow_more_gets_no_script_at_all(policy: str) -> None:
     served = page_policy(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'.encode())
