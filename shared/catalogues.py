@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from io import BytesIO
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -102,7 +102,16 @@ def _words(kind: type[W], language: str, source: Catalog, translations: gettext.
 
 
 @lru_cache
+def own_name(language: str) -> str:
+    """What a language calls itself: ``فارسی`` for ``fa``; the code itself where Babel knows no name."""
+    try:
+        return Locale.parse(language, sep="-").get_display_name() or language
+    except (UnknownLocaleError, ValueError):
+        return language
+
+
+@lru_cache
 def _facts(language: str) -> Mapping[str, str]:
     locale = Locale.parse(language)
     direction = "rtl" if locale.character_order == "right-to-left" else "ltr"
-    return {"language": language, "direction": direction, "own_name": locale.get_display_name(language) or language}
+    return {"language": language, "direction": direction, "own_name": own_name(language)}

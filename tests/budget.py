@@ -26,10 +26,8 @@ def without_photo(html: str) -> str:
 
 
 def visible(html: str) -> str:
-    """The words a reader sees or is read out, a line for every block; a picture's description is among them."""
+    """The words a reader sees, a line for every block; what only describes a picture is not among them."""
     tree = LexborHTMLParser(html)
-    for node in tree.css("img[alt]"):
-        node.replace_with(node.attributes["alt"] or "")
     for node in tree.css(_HIDDEN):
         node.decompose()
     body = tree.body
@@ -37,5 +35,5 @@ def visible(html: str) -> str:
 
 
 def ratio(html: str) -> float:
-    """Bytes of the page without its photo, for each byte its visible text would cost by itself."""
-    return brotlied(without_photo(html)) / brotlied(visible(html))
+    """Bytes of a page without a photo, for each byte its visible text would cost by itself."""
+    return brotlied(html) / brotlied(visible(html))

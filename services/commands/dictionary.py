@@ -1,5 +1,6 @@
 """``lightwire dictionary build``: what light pages have in common, for browsers to keep."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from services.commands.answers import AsJson, Problem, answer, end_with, out, print_json
+from services.commands.answers import AsJson, Code, Problem, answer, end_with, out, print_json
 from services.commands.redis_at import Place
 from services.commands.wire import Seen, entries, filled
 from shared.dictionary import build, name_of
@@ -46,6 +47,12 @@ def build_(
     Exit codes: 0 fine; 1 too few stories; 2 wrong usage; 3 Redis cannot be reached.
     """
     place: Place = ctx.obj
+    month = month or f"{datetime.now(UTC):%Y-%m}"
+    with end_with():
+        if not re.fullmatch(r"[a-z]{2,3}", language):
+            raise Problem(f"LANGUAGE {language}: two or three small letters, such as fa", Code.USAGE)
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+            raise Problem(f"--month {month}: a year and a month, such as 2026-11", Code.USAGE)
 
     async def work() -> list[str]:
         async with place.open() as redis:
@@ -56,7 +63,7 @@ def build_(
     with end_with():
         if not made:
             raise Problem(f"{len(pages)} light pages in {language} are too few: publish at least 3 stories")
-        file = folder / name_of(made, language, month or f"{datetime.now(UTC):%Y-%m}")
+        file = folder / name_of(made, language, month)
         folder.mkdir(parents=True, exist_ok=True)
         file.write_bytes(made)
     if as_json:

@@ -9,16 +9,15 @@ from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import quote, urlsplit
 
-from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.delivery.dates import counted, shown_date, shown_number
 from services.delivery.photo import data_uri
 from services.delivery.place import file_of, light_file_of, path_of
-from services.delivery.recent import primary
 from services.delivery.words import Words, words_for
 from shared.articles import Byline, Direction, Image
+from shared.catalogues import own_name
 
 TEMPLATES = files("services.delivery").joinpath("templates")
 
@@ -96,15 +95,6 @@ def authors(byline: tuple[Byline, ...]) -> list[dict[str, str]]:
 def anchor(comment_id: str) -> str:
     """A name for a comment inside its page, safe in an address whatever its id is."""
     return "c" + hashlib.sha256(comment_id.encode()).hexdigest()[:8]
-
-
-def own_name(language: str) -> str:
-    """``فارسی`` for ``fa``; the code itself where Babel knows no name."""
-    try:
-        name = Locale.parse(primary(language)).get_display_name()
-    except (UnknownLocaleError, ValueError):
-        name = None
-    return name or language
 
 
 def paragraphs(text: str) -> list[str]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
+from services.site.addresses import href
 from services.site.folds.collection import Gone
 
 
@@ -61,7 +61,7 @@ class Placed:
     @property
     def href(self) -> str:
         """Its address, encoded, from the root."""
-        return "/" + quote(self.path, safe="/-._~!$&()*+,;=:@")
+        return href(self.path)
 
 
 _PAGE = """

@@ -1,6 +1,7 @@
 """Feeds, sitemaps, the digest, and what crawlers may do: the folds, served."""
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.site.answers import accepts_gzip, answer, packed
+from services.site.catalogue import Placed
 from services.site.channel import Channel
 from services.site.folds import FOLDS, Collection, Fold
 from services.site.folds.sitemap import MOST_PAGES, news_sitemap, robots, sitemap
@@ -48,20 +50,30 @@ class Feeds:
     def _fold(self, fold: Fold) -> Handler:
         async def handled(request: Request) -> Response:
             language, base = request.path_params["language"], self.base(request)
-            version = await self._channel.ask(lambda catalogue: catalogue.version())
-            key = (fold.file, language, base)
-            kept = self._kept.get(key)
-            if kept is None or kept[0] != version:
+
+            async def make() -> bytes | None:
                 collection = await self._collection(language, base)
-                if collection is None:
-                    return await self._pages.missing(request, language)
-                kept = version, await run_in_threadpool(fold.make, collection)
-                if len(self._kept) >= MOST_KEPT:
-                    self._kept.clear()
-                self._kept[key] = kept
-            return await self._answer(request, kept[1], fold.media_type)
+                return None if collection is None else await run_in_threadpool(fold.make, collection)
+
+            made = await self._made((fold.file, language, base), make)
+            if made is None:
+                return await self._pages.missing(request, language)
+            return await self._answer(request, made, fold.media_type)
 
         return handled
+
+    async def _made(self, key: tuple[str, str, str], make: Callable[[], Awaitable[bytes | None]]) -> bytes | None:
+        """What was made last, if the site has shown nothing else since; ``None`` is never kept."""
+        version = await self._channel.ask(lambda catalogue: catalogue.version())
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        made = await make()
+        if made is not None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = version, made
+        return made
 
     async def _collection(self, language: str, base: str) -> Collection | None:
         """``None`` for a language that has no stories and never had."""
@@ -79,16 +91,21 @@ class Feeds:
 
     async def sitemap(self, request: Request) -> Response:
         """Every full page."""
-        pages = await self._channel.ask(lambda catalogue: catalogue.placed(MOST_PAGES))
-        made = await run_in_threadpool(sitemap, self.base(request), pages)
-        return await self._answer(request, made, "application/xml")
+        base = self.base(request)
+        return await self._map(request, "sitemap.xml", lambda pages: sitemap(base, pages))
 
     async def news(self, request: Request) -> Response:
-        """Those of the last two days."""
-        pages = await self._channel.ask(lambda catalogue: catalogue.placed(MOST_PAGES))
-        now = datetime.now().astimezone()
-        made = await run_in_threadpool(news_sitemap, self.base(request), self._channel.settings.name, pages, now)
-        return await self._answer(request, made, "application/xml")
+        """Those of the last two days; looked at anew every hour, since they age without anything changing."""
+        base, name, now = self.base(request), self._channel.settings.name, datetime.now().astimezone()
+        return await self._map(request, f"news {now:%Y-%m-%dT%H}", lambda pages: news_sitemap(base, name, pages, now))
+
+    async def _map(self, request: Request, name: str, of: Callable[[list[Placed]], bytes]) -> Response:
+        async def make() -> bytes:
+            pages = await self._channel.ask(lambda catalogue: catalogue.placed(MOST_PAGES))
+            return await run_in_threadpool(of, pages)
+
+        made = await self._made((name, "", self.base(request)), make)
+        return await self._answer(request, made or b"", "application/xml")
 
     async def robots(self, request: Request) -> Response:
         """What crawlers may do."""

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from services.site.addresses import href
 from services.site.answers import own_policy
 from services.site.catalogue import Listed, Page
 from services.site.dates import counted, day
@@ -32,11 +33,6 @@ PLAIN_CSS = _css("plain.css")
 FRONT_CSS = f"{PLAIN_CSS}\n{_css('front.css')}"
 PLAIN_POLICY, FRONT_POLICY = own_policy(PLAIN_CSS), own_policy(FRONT_CSS)
 FORM_POLICY = PLAIN_POLICY
-
-
-def href(path: str) -> str:
-    """An address for a decoded path."""
-    return "/" + quote(path, safe="/-._~!$&'()*+,;=:@")
 
 
 def _minutes(story: Listed, language: str, words: Words) -> str:

@@ -11,13 +11,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from services.site.addresses import href
 from services.site.answers import FOREVER, SECURITY, accepts_gzip, answer, packed, redirect
 from services.site.catalogue import Page
 from services.site.channel import Channel
 from services.site.entries import FULL, LIGHT, MEDIA_TYPES
 from services.site.fold import query_of
-from services.site.front import FRONT_POLICY, PLAIN_POLICY, Front, front_page, href, plain_page, search_page
+from services.site.front import FRONT_POLICY, PLAIN_POLICY, Front, front_page, plain_page, search_page
 from services.site.languages import preferred
+from services.site.live import seen_before
 from services.site.policy import BARE_POLICY, page_policy
 from services.site.words import WORDS, words_for
 
@@ -224,9 +226,8 @@ class Pages:
             return await self.missing(request, path)
         if self._channel.live.full:
             return Response(status_code=204)
-        last = request.headers.get("last-event-id", "")
-        seen = int(last) if _NUMBER.fullmatch(last) else None
-        lines = self._channel.live.follow(page.article_id, page.sequence, seen)
+        seen = seen_before(request.headers.get("last-event-id", ""))
+        lines = self._channel.live.follow(page.article_id, page.sequence, seen, gone=not page.shown)
         return StreamingResponse(
             lines, headers=SECURITY | {"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
             media_type="text/event-stream",

@@ -13,12 +13,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.site.addresses import href
 from services.site.answers import answer, redirect
 from services.site.catalogue import Page
 from services.site.channel import Channel
 from services.site.entries import FULL, JSON
 from services.site.forms import Allowance, Stale, check, token
-from services.site.front import FORM_POLICY, comment_page, href
+from services.site.front import FORM_POLICY, comment_page
 from services.site.http import Pages
 from services.site.words import Words, words_for
 from shared.comments import Author, AuthorRole, CommentStatus

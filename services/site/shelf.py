@@ -67,6 +67,7 @@ class Shelf:
             index.note_all(self._db)
         # The process before this one may have ended between a withdrawal and its forgetting.
         self.remembers = True
+        self._index_remembers = True
 
     def close(self) -> None:
         """Release the file."""
@@ -88,7 +89,10 @@ class Shelf:
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
-        self.remembers |= any(not change.entry.published for change in changes)
+        withdrawn = {change.entry.data.rendition for change in changes if not change.entry.published}
+        self.remembers |= bool(withdrawn)
+        # A comment taken back is never in the index; merging it for each would cost the whole index each time.
+        self._index_remembers |= JSON in withdrawn
         return news
 
     def forget(self) -> None:
@@ -96,7 +100,9 @@ class Shelf:
 
         ``remembers`` stays true where a reader of the file held it up: call again.
         """
-        index.forget(self._db)
+        if self._index_remembers:
+            index.forget(self._db)
+            self._index_remembers = False
         self._db.execute(f"PRAGMA busy_timeout = {FORGET_WAIT_MS}")
         try:
             busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

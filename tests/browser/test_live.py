@@ -1,5 +1,6 @@
 """An open page follows its story, in a real browser on a real site."""
 
+import asyncio
 import json
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, Route, async_playwright, expect
 from redis.asyncio import Redis
 
 from services.delivery.page import Notice
@@ -86,8 +87,41 @@ async def test_a_new_comment_a_correction_and_a_kill_reach_an_open_page(
     await expect(browser_page.locator("h1")).to_have_text("This story was withdrawn")
 
     assert kept == "kept"
+    assert "nine million" not in await browser_page.content()
+    assert await browser_page.title() == "This story was withdrawn"
     assert "nine million" not in await browser_page.locator("body").inner_text()
     assert [text for text in refused if "410" not in text] == []
+
+
+async def test_a_kill_between_the_page_and_its_line_is_told_when_the_line_opens(
+    site: "tuple[str, subprocess.Popen[bytes]]",
+    browser_page: Page,
+    redis: Redis,
+    until: Callable[..., Awaitable[None]],
+) -> None:
+    address, _ = site
+    asked = asyncio.Event()
+    killed = asyncio.Event()
+
+    async def held_up(route: Route) -> None:
+        asked.set()
+        await killed.wait()
+        await route.continue_()
+
+    await browser_page.route("**/live/**", held_up)
+    await browser_page.goto(address + PATH)
+    await asked.wait()
+    notice = Notice(STORY.house, "a", 9, "en", STORY.enrichment.direction, killed=True)
+    await tell(redis, withdrawn("a", 2, FULL.withdrawal(notice)))
+    async with httpx.AsyncClient(base_url=address) as client:
+
+        async def gone() -> bool:
+            return (await client.get(PATH)).status_code == 410
+
+        await until(gone)
+    killed.set()
+
+    await expect(browser_page.locator("h1")).to_have_text("This story was withdrawn")
 
 
 async def test_a_site_that_stops_waits_for_no_open_page(

@@ -9,10 +9,11 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
+from services.site import index
 from services.site.settings import Settings
 from services.site.shelf import Shelf
 from shared.articles import Direction
-from tests.pipeline.site_house import caught_up, open_site, published, settings, story, tell, withdrawn
+from tests.pipeline.site_house import caught_up, comment, open_site, published, settings, story, tell, withdrawn
 from tests.server import Server
 
 Shown = Callable[..., Awaitable[httpx.AsyncClient]]
@@ -127,6 +128,25 @@ async def test_what_was_changed_or_withdrawn_is_found_no_more_not_even_in_the_fi
     assert ["Headline" in page.text for page in updated] == [False, True]
     assert "Headline" not in killed.text
     await until(forgotten)
+
+
+async def test_only_a_withdrawn_story_has_the_index_merged(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch, until: Callable[..., Awaitable[None]]
+) -> None:
+    merged: list[object] = []
+    kept = index.forget
+    await shown(*both("y", 1, "The lilies bloom"), comment("y", 1, "c-1"))
+    monkeypatch.setattr(index, "forget", lambda db: (merged.append(db), kept(db)))
+
+    await shown(withdrawn("y", 2, rendition="comments", media_type="application/json", comment_id="c-1"))
+    after_a_comment = len(merged)
+    await shown(withdrawn("y", 3, **JSON))
+
+    async def happened() -> bool:
+        return bool(merged)
+
+    assert after_a_comment == 0
+    await until(happened)
 
 
 async def test_a_story_that_was_replaced_or_is_embargoed_again_is_not_found(shown: Shown) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from services.site.addresses import href
 from shared.document import Picture, StoryDocument
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -50,7 +51,7 @@ class Collection:
 
     def url(self, path: str) -> str:
         """A full address for a path as it stands in a document, encoded or not."""
-        return f"{self.base}/{quote(unquote(path).lstrip('/'), safe='/-._~!$&()*+,;=:@')}"
+        return self.base + href(unquote(path).lstrip("/"))
 
 
 @dataclass(frozen=True, slots=True)
