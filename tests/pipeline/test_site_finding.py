@@ -1,5 +1,6 @@
 """Sections, pages of fronts, and search: what is shown can be found, and what is withdrawn cannot."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,7 +137,12 @@ async def test_only_a_withdrawn_story_has_the_index_merged(
     merged: list[object] = []
     kept = index.forget
     await shown(*both("y", 1, "The lilies bloom"), comment("y", 1, "c-1"))
-    monkeypatch.setattr(index, "forget", lambda db: (merged.append(db), kept(db)))
+
+    def noted(db: sqlite3.Connection) -> None:
+        merged.append(db)
+        kept(db)
+
+    monkeypatch.setattr(index, "forget", noted)
 
     await shown(withdrawn("y", 2, rendition="comments", media_type="application/json", comment_id="c-1"))
     after_a_comment = len(merged)
