@@ -14,7 +14,7 @@ from typing import IO
 from redis.exceptions import RedisError
 
 from services import embedded_redis, leash, ports
-from services.embedded_keys import signing_keys
+from services.embedded_keys import edition_keys, signing_keys
 from services.embedded_logs import telling, wrong_settings
 from services.ports import Service
 from shared.run import ask_health
@@ -84,12 +84,13 @@ class Embedded:
         await self._redis_answers()
         self._write_url()
         keys = signing_keys(self.folder, self.environment)
+        edition = edition_keys(self.folder, self.environment, keys)
         self.say(f"services: {', '.join(service.name for service in SERVICES)}")
         for service in SERVICES:
             settings = {"LIGHTWIRE_REDIS_URL": self.url, service.port_setting: str(self.ports[service.name])}
             # PYTHONSAFEPATH: a folder named `services` where a person happens to stand is not ours.
             settings |= {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
-            settings["LIGHTWIRE_SIGNING_KEYS"] = keys
+            settings |= {"LIGHTWIRE_SIGNING_KEYS": keys, "LIGHTWIRE_SITE_KEYS": edition}
             await self._spawn(service.name, [sys.executable, "-m", service.runs], settings)
         await self._all_healthy()
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from shared.keyring import CURRENT, make_keys
+from shared.keyring import CURRENT, delegate, make_keys
 
 
 def signing_keys(folder: Path, environment: Mapping[str, str]) -> str:
@@ -13,4 +13,16 @@ def signing_keys(folder: Path, environment: Mapping[str, str]) -> str:
     own = folder / "keys"
     if not (own / CURRENT).exists():
         make_keys(own)
+    return str(own.resolve())
+
+
+def edition_keys(folder: Path, environment: Mapping[str, str], newsroom: str) -> str:
+    """The folder that LIGHTWIRE_SITE_KEYS names, or ``edition`` in ours, certified by the key of ``newsroom``.
+
+    Nothing where the newsroom's keys are somebody else's to give: only they may vouch for a site.
+    """
+    if (given := environment.get("LIGHTWIRE_SITE_KEYS")) or environment.get("LIGHTWIRE_SIGNING_KEYS"):
+        return given or ""
+    own = folder / "edition"
+    delegate(Path(newsroom), own)
     return str(own.resolve())

@@ -1,16 +1,32 @@
-"""The folder keys are kept in: ``current.key`` signs, every ``*.pub`` beside it is valid, two of them at most."""
+"""The folder keys are kept in: ``current.key`` signs, every ``*.pub`` beside it is valid, two of them at most.
+
+A site that signs bundles and indexes has a folder of another kind: a key of its own, what the newsroom's key says of
+it, and the newsroom's public keys in ``newsroom``; docs/decisions/0016.
+"""
 
 import base64
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
 from shared.errors import Unusable
-from shared.signatures import BLAKE2B, NO_KDF, PURE, PublicKey, Signer, checksum
+from shared.signatures import BLAKE2B, NO_KDF, PURE, SIDECAR, Forged, PublicKey, Signer, certified, certify, checksum
 
-CURRENT, RETIRED = "current.key", "retired"
+CURRENT, RETIRED, NEWSROOM = "current.key", "retired", "newsroom"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a site signs bundles and indexes with, and what it shows readers of keys."""
+
+    signer: Signer
+    certificate: str
+    """Signature file of the key's own file, by a key of the newsroom."""
+    newsroom: tuple[PublicKey, ...]
+    """The keys stories are signed with, the newest first."""
 
 
 def load_signer(folder: Path) -> Signer:
@@ -65,3 +81,38 @@ def rotate(folder: Path) -> PublicKey:
             (folder / f"{key.id}.pub").replace(aside / f"{key.id}.pub")
     (folder / CURRENT).replace(aside / f"{before.id}.key")
     return make_keys(folder)
+
+
+def delegate(folder: Path, edition: Path) -> PublicKey:
+    """Make ``edition`` a folder for a site: a key of its own, certified by the current key of ``folder``.
+
+    Done again it keeps that key and certifies it anew, as after an exchange. Raises ``Unusable``.
+    """
+    newsroom = load_signer(folder)
+    key = load_signer(edition).key if (edition / CURRENT).exists() else make_keys(edition)
+    (edition / f"{key.id}.pub{SIDECAR}").write_text(certify(newsroom, key), "ascii")
+    shown = edition / NEWSROOM
+    shown.mkdir(exist_ok=True)
+    valid = {f"{one.id}.pub": str(one) for one in public_keys(folder)}
+    for file in shown.glob("*.pub"):
+        if file.name not in valid:
+            file.unlink()
+    for name, text in valid.items():
+        (shown / name).write_text(text, "ascii")
+    return key
+
+
+def load_edition(edition: Path) -> Edition:
+    """Raises ``Unusable`` where a part is missing or the newsroom's key does not vouch for the site's."""
+    signer = load_signer(edition)
+    newsroom = public_keys(edition / NEWSROOM)
+    file = edition / f"{signer.key.id}.pub"
+    try:
+        certificate = file.with_name(file.name + SIDECAR).read_text("ascii")
+        certified(file.read_bytes(), certificate, newsroom)
+    except (OSError, UnicodeDecodeError, Forged) as error:
+        raise Unusable(
+            f"{file}: no certificate of a newsroom's key that holds ({error}): "
+            f"make it again with `lightwire keys edition KEYS {edition}`"
+        ) from None
+    return Edition(signer, certificate, newsroom)

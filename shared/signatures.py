@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
@@ -16,10 +17,15 @@ from nacl.signing import SigningKey, VerifyKey
 
 from shared.errors import Unusable
 
+SIDECAR = ".minisig"
+"""What a signature file is named by, after the name of the file it signs."""
+
 PURE, _PREHASHED, NO_KDF, BLAKE2B = b"Ed", b"ED", b"\0\0", b"B2"
 _TRUSTED = re.compile(
     r"lightwire article=(\S+) revision=(\d{1,19}) sequence=(\d{1,19}) rendition=([a-z0-9]+) sha256=([0-9a-f]{64})"
 )
+
+_STATEMENT = re.compile(r"lightwire ([a-z]+)((?: [a-z0-9]+=[^\s=]*)*)")
 
 
 class Forged(Exception):  # noqa: N818 - an answer, not a fault of ours
@@ -54,6 +60,27 @@ class Trusted:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a signature says of a file that is no rendition: of a bundle's list, of an index, of a key."""
+
+    kind: str
+    """``bundle``, ``index`` or ``edition``."""
+    facts: Mapping[str, str]
+
+    def comment(self) -> str:
+        """As it stands in the signature file. Values have neither spaces nor equals signs."""
+        return " ".join([f"lightwire {self.kind}", *(f"{name}={value}" for name, value in self.facts.items())])
+
+    @classmethod
+    def parse(cls, comment: str, kind: str) -> "Statement":
+        """Raises ``Forged`` for a comment about something else: a signature holds for what it was given for alone."""
+        found = _STATEMENT.fullmatch(comment)
+        if found is None or found[1] != kind:
+            raise Forged(f"signed as something else than {kind}")
+        return cls(kind, dict(fact.split("=", 1) for fact in found[2].split()))
+
+
+@dataclass(frozen=True, slots=True)
 class PublicKey:
     """One key that may have signed."""
 
@@ -66,9 +93,13 @@ class PublicKey:
         """As minisign prints it."""
         return self.number[::-1].hex().upper()
 
+    @property
+    def encoded(self) -> str:
+        """56 letters, as ``minisign -P`` takes them."""
+        return base64.b64encode(PURE + self.number + self.point).decode()
+
     def __str__(self) -> str:
-        encoded = base64.b64encode(PURE + self.number + self.point).decode()
-        return f"untrusted comment: minisign public key {self.id}\n{encoded}\n"
+        return f"untrusted comment: minisign public key {self.id}\n{self.encoded}\n"
 
     @classmethod
     def parse(cls, text: str) -> "PublicKey":
@@ -135,6 +166,27 @@ def verify(content: bytes, sidecar: str, keys: tuple[PublicKey, ...]) -> tuple[P
     except BadSignatureError:
         raise Forged("the trusted comment was changed") from None
     return key, trusted
+
+
+EDITION = "edition"
+
+
+def certify(signer: Signer, key: PublicKey) -> str:
+    """The signature file that lets ``key`` sign bundles and indexes; docs/decisions/0016."""
+    return signer.sidecar(str(key).encode(), Statement(EDITION, {"key": key.id}).comment())
+
+
+def certified(text: bytes, certificate: str, newsroom: tuple[PublicKey, ...]) -> PublicKey:
+    """The key in ``text``, if one of the newsroom's keys lets it sign bundles and indexes. Raises ``Forged``."""
+    _, comment = verify(text, certificate, newsroom)
+    said = Statement.parse(comment, EDITION)
+    try:
+        key = PublicKey.parse(text.decode("ascii", "replace"))
+    except Unusable as error:
+        raise Forged(str(error)) from None
+    if said.facts.get("key") != key.id:
+        raise Forged("the certificate names another key")
+    return key
 
 
 def checksum(number: bytes, pair: bytes) -> bytes:

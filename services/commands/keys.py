@@ -7,7 +7,7 @@ import typer
 
 from services.commands.answers import AsJson, Code, Problem, end_with, out, print_json
 from shared.errors import Unusable
-from shared.keyring import make_keys, public_keys, rotate
+from shared.keyring import delegate, make_keys, public_keys, rotate
 
 keys = typer.Typer(name="keys", no_args_is_help=True, help="Keys that sign renditions: make, rotate, list.")
 
@@ -55,6 +55,32 @@ def exchange(folder: Folder, as_json: AsJson = False) -> None:
         print_json({"key": key.id, "public": str(key).splitlines()[1]})
         return
     out.print(f"{key.id} signs from the next start on; the key before it stays valid until the next exchange")
+
+
+@keys.command("edition")
+def edition(
+    folder: Folder,
+    site: Annotated[Path, typer.Argument(help="Where the site keeps its own key: LIGHTWIRE_SITE_KEYS.")],
+    as_json: AsJson = False,
+) -> None:
+    """Give a site a key of its own for bundles and the daily index, certified by the current one.
+
+    Stories stay signed by the newsroom's key alone, which the site never sees. After an exchange say it again: the site
+    keeps its key, the new one vouches for it. To exchange the site's key, remove its folder first.
+
+    Exit codes: 0 certified; 2 there is no key that can be read.
+
+    Example: lightwire keys edition keys edition
+    """
+    with end_with():
+        try:
+            key = delegate(folder, site)
+        except (Unusable, OSError) as error:
+            raise Problem(str(error), Code.USAGE) from None
+    if as_json:
+        print_json({"key": key.id, "public": str(key).splitlines()[1]})
+        return
+    out.print(f"{site} may go to the site: key {key.id}, certified, and the public keys readers are shown")
 
 
 @keys.command("list")

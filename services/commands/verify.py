@@ -23,15 +23,17 @@ OVERDUE_MS = 60_000
 
 def verify(
     ctx: typer.Context,
-    file: Annotated[Path | None, typer.Argument(help="A copy of a rendition; without one, all streams.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="A copy of a rendition, or a bundle; else all streams.")] = None,
     signature: Annotated[Path | None, typer.Option(help="Its signature; else FILE.minisig.")] = None,
     key: Annotated[
         Path, typer.Option(envvar="LIGHTWIRE_SIGNING_KEYS", help="A public key, or a folder of them.")
     ] = Path(".lightwire/keys"),
+    index: Annotated[Path | None, typer.Option(help="The site's index of a day: is the copy the newest?")] = None,
+    edition: Annotated[Path | None, typer.Option(help="The site's key; else edition.pub beside the index.")] = None,
     show: Annotated[int, typer.Option(min=1, help="Broken promises listed of each kind.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Audit all streams; with FILE, check a copy.
+    """Audit all streams; with FILE, check a copy or a bundle (its folder, or the ZIP file).
 
     Nothing lost, nothing twice, nothing backwards, nothing shown after a kill, no orphans.
     It reads only, and may run while everything works; what is still in work counts as such.
@@ -43,7 +45,7 @@ def verify(
     """
     if file is not None:
         with end_with():
-            verify_copy(file, signature, key, as_json=as_json)
+            verify_copy(file, signature, key, index, edition, as_json=as_json)
         return
     place: Place = ctx.obj
 

@@ -10,6 +10,7 @@ import uvicorn
 from services.site.app import build
 from services.site.settings import Settings
 from services.site.shelf import Taken
+from shared.errors import Unusable
 from shared.logs import configure, logger
 from shared.run import HealthServer, ask_health, load_settings
 
@@ -54,8 +55,8 @@ def main() -> None:
         sys.exit(f"site: cannot listen on {settings.host}:{settings.port}; is the address right and the port free?")
     try:
         code = asyncio.run(serve(settings, listening))
-    except Taken as taken:
-        sys.exit(str(taken))
+    except (Taken, Unusable) as problem:
+        sys.exit(str(problem))
     sys.exit(code)
 
 

@@ -7,11 +7,13 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.site.channel import Channel
+from services.site.exports import Exports
 from services.site.feeds import Feeds
 from services.site.http import Pages
 from services.site.meters import Meters
 from services.site.remarks import Remarks
 from services.site.settings import Settings
+from services.site.trust import Trust
 
 
 def build(settings: Settings, failed: Callable[[], None] = lambda: None) -> Starlette:
@@ -28,7 +30,8 @@ def build(settings: Settings, failed: Callable[[], None] = lambda: None) -> Star
             yield
 
     pages = Pages(channel)
-    handlers = (pages, Feeds(channel, pages), Remarks(channel, pages))
+    feeds = Feeds(channel, pages)
+    handlers = (pages, feeds, Remarks(channel, pages), Exports(channel, pages, feeds), Trust(channel, pages))
     routes = [route for handler in handlers for route in handler.routes()]
     app = Starlette(routes=[*routes, *pages.last()], lifespan=lifespan)
     app.state.stopping = channel.live.close

@@ -117,6 +117,10 @@ class Catalogue:
         (version,) = self._db.execute("PRAGMA data_version").fetchone()
         return int(version)
 
+    def rows(self, select: str, asked: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """Of a query of somebody else's; see ``holdings``."""
+        return self._db.execute(select, asked).fetchall()
+
     def page(self, path: str) -> Page | None:
         """What stands at ``path`` (decoded, no leading slash); ``None`` where nothing ever stood."""
         row = self._db.execute(_PAGE, (path,)).fetchone()

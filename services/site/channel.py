@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from services.site.brotlied import Brotlied
 from services.site.catalogue import Catalogue
+from services.site.daily import make_daily
 from services.site.dictionaries import Dictionaries
 from services.site.live import Live
 from services.site.media import picture_type
@@ -19,6 +20,7 @@ from services.site.reader import Reader
 from services.site.settings import Settings
 from services.site.shelf import Shelf
 from shared.events import CommentSubmitted
+from shared.keyring import load_edition
 from shared.keys import Keys
 from shared.streams import connect
 
@@ -30,6 +32,8 @@ class Channel:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.edition = load_edition(settings.keys) if settings.keys else None
+        """What bundles and the index are signed with; ``Unusable`` where the folder is not whole."""
         self.meters = Meters()
         self._shelf = Shelf(settings.db)
         # SQLite wants one thread at a time on each connection: one writes, one reads.
@@ -55,12 +59,18 @@ class Channel:
     async def reading(self) -> AsyncIterator["asyncio.Task[None]"]:
         """Read while the block lasts; then finish what is in hand and close the file."""
         task = asyncio.create_task(self.reader.run())
+        beside = [task]
+        if self.edition:
+            indexing = make_daily(self.settings.db, self._shelf, self._write, self.edition.signer, self.reader.arrival)
+            beside.append(asyncio.create_task(indexing))
         try:
             yield task
         finally:
+            for other in beside[1:]:
+                other.cancel()
             self.live.close()
             self.reader.stop()
-            await asyncio.gather(task, return_exceptions=True)
+            await asyncio.gather(*beside, return_exceptions=True)
             await self.brotlied.stop()
             await self._redis.aclose()
             self._asking.shutdown()

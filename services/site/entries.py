@@ -28,8 +28,9 @@ KINDS: dict[str, type[RenditionFact]] = {kind.type: kind for kind in (RenditionP
 _NEEDED = {name for name, field in RenditionFact.model_fields.items() if field.is_required()} | {"comment_id"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _OWN = re.compile(
-    r"(media|health|metrics|s|keys|dictionary)(/|$)|[^/]*$|[a-z]{2,3}(/light)?(/|/section/.*)?$|.*\.minisig$"
-    r"|[a-z]{2,3}(/light)?/(search|trust|offline|feed\.(rss|atom|json)|digest\.epub)$|[a-z]{2,3}/(comment|live)/.*"
+    r"(media|health|metrics|s|keys|index|dictionary)(/|$)|[^/]*$|[a-z]{2,3}(/light)?(/|/section/.*)?$|.*\.minisig$"
+    r"|[a-z]{2,3}(/light)?/(search|trust|offline|feed\.(rss|atom|json)|digest\.epub|bundle\.zip)$"
+    r"|[a-z]{2,3}/(comment|live|archive)/.*"
 )
 """What the site itself answers at; no entry can take it."""
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\?#]")

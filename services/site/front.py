@@ -14,7 +14,9 @@ from services.site.answers import own_policy
 from services.site.catalogue import Listed, Page
 from services.site.dates import counted, day
 from services.site.entries import FULL, LIGHT
+from services.site.holdings import Leaf
 from services.site.words import ENGLISH, WORDS, Words, words_for
+from shared.signatures import PublicKey
 
 _PAGES = Environment(
     loader=PackageLoader("services.site", "templates"),
@@ -33,6 +35,8 @@ PLAIN_CSS = _css("plain.css")
 FRONT_CSS = f"{PLAIN_CSS}\n{_css('front.css')}"
 PLAIN_POLICY, FRONT_POLICY = own_policy(PLAIN_CSS), own_policy(FRONT_CSS)
 FORM_POLICY = PLAIN_POLICY
+PROSE_CSS = f"{PLAIN_CSS}\n{_css('prose.css')}"
+PROSE_POLICY = own_policy(PROSE_CSS)
 
 
 def _minutes(story: Listed, language: str, words: Words) -> str:
@@ -118,6 +122,29 @@ def comment_page(name: str, page: Page, **facts: object) -> str:
     return _PAGES.get_template("comment.html").render(
         **_common(name, page.language, FULL, words),
         dir=words.direction, css=Markup(PLAIN_CSS), page=page, **facts,  # noqa: S704 - our own file
+    )  # fmt: skip
+
+
+def bundle_page(
+    name: str, language: str, lines: Sequence[tuple[Leaf, Leaf | None]], made_at: datetime, *, root: str, signed: bool
+) -> str:
+    """The list of stories in a bundle, each with its light page where it has one beside it.
+
+    ``root``: from where the page stands to the top of the folder, such as ``../``.
+    """
+    words = words_for(language)
+    return _PAGES.get_template("bundle.html").render(
+        **_common(name, language, FULL, words),
+        css=Markup(PROSE_CSS), stories=lines, made=day(made_at, language), root=root, signed=signed,  # noqa: S704
+    )  # fmt: skip
+
+
+def trust_page(name: str, language: str, rendition: str, keys: Sequence[PublicKey], *, indexed: bool) -> str:
+    """How a reader checks a copy that came another way, and with which keys."""
+    words = words_for(language)
+    return _PAGES.get_template("trust.html").render(
+        **_common(name, language, rendition, words),
+        dir=words.direction, css=Markup(PROSE_CSS), keys=keys, indexed=indexed,  # noqa: S704 - our own file
     )  # fmt: skip
 
 

@@ -22,11 +22,11 @@ from services.site.languages import preferred
 from services.site.live import seen_before
 from services.site.policy import BARE_POLICY, page_policy
 from services.site.words import WORDS, words_for
+from shared.signatures import SIDECAR
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 _FRONT = re.compile(r"([a-z]{2,3})(/light)?(?:/section/(.+?))?(/)?")
-SIDECAR = ".minisig"
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 _TEN = re.compile(r"[0-9a-f]{10}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -36,6 +36,12 @@ class Settings(StageSettings):
         description="Public address of the site for feeds and sitemaps, e.g. https://news.example; "
         "empty: as each request says.",
     )
+    keys: Path | None = Field(
+        None,
+        validation_alias=AliasChoices("LIGHTWIRE_SITE_KEYS", "keys"),
+        description="Folder of the key that signs bundles and the daily index (`lightwire keys edition`); "
+        "empty: bundles are not signed, there is no index.",
+    )
     dictionaries: Path | None = Field(
         None,
         validation_alias=AliasChoices("LIGHTWIRE_SITE_DICTIONARIES", "dictionaries"),
@@ -62,7 +68,7 @@ class Settings(StageSettings):
         description="Stories on a front page.",
     )
 
-    @field_validator("dictionaries", mode="before")
+    @field_validator("dictionaries", "keys", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return value or None

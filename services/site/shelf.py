@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from shared.events import ReceiptGiven, derived_id
 FORGET_WAIT_MS = 250
 """How long readers may hold up the emptying of the log before it is put off to the next turn."""
 
-SCHEMA = ("schema.sql", "schema_2.sql", "schema_3.sql")
+SCHEMA = ("schema.sql", "schema_2.sql", "schema_3.sql", "schema_4.sql")
 """What makes a file, in order; after the first n of them its version is n."""
 
 SEARCHES_SINCE = 3
+INDEXES_KEPT = timedelta(days=14)
 
 
 class Taken(RuntimeError):  # noqa: N818 - says what happened
@@ -214,3 +216,8 @@ class Shelf:
             "UPDATE story SET br = ? WHERE article_id = ? AND rendition = ? AND etag = ? AND shown",
             (content, article_id, rendition, etag),
         )
+
+    def keep_index(self, day: date, content: str, signature: str) -> None:
+        """The index of a day, once and for all; those of more than ``INDEXES_KEPT`` days ago go."""
+        self._db.execute("INSERT OR IGNORE INTO day_index VALUES (?, ?, ?)", (day.isoformat(), content, signature))
+        self._db.execute("DELETE FROM day_index WHERE day < ?", ((day - INDEXES_KEPT).isoformat(),))

@@ -49,6 +49,25 @@ class Words:
     too_long: str
     busy: str
     anonymous: str
+    trust: str
+    trust_why: str
+    trust_how: str
+    trust_key: str
+    trust_signature: str
+    trust_check: str
+    trust_failed: str
+    trust_old: str
+    trust_old_how: str
+    trust_index: str
+    trust_keys: str
+    trust_elsewhere: str
+    trust_no_keys: str
+    bundle: str
+    bundle_why: str
+    bundle_light: str
+    bundle_full: str
+    bundle_made: str
+    bundle_check: str
 
 
 WORDS = catalogues("services.site", Words)

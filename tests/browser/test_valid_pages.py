@@ -4,7 +4,9 @@ import json
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.async_api import Browser, Route, async_playwright
@@ -12,6 +14,7 @@ from redis.asyncio import Redis
 
 from tests.browser.pages import rendered
 from tests.conftest import TOOLS
+from tests.pipeline.signed_site import signing
 from tests.pipeline.site_house import caught_up, open_site, published, settings, story, tell
 from tests.server import Server
 
@@ -21,6 +24,7 @@ ADDRESSES = (
     "/en/", "/fa/", "/ar/", "/en/light/", "/fa/light/", "/ar/light/", "/en/section/World/", "/fa/light/section/World/",
     "/en/search?q=headline", "/fa/search?q=nothing", "/ar/light/search", "/en/comment/en.html", "/fa/comment/fa.html",
     "/ar/comment/ar.html?sent=1", "/en/nothing", "/fa/nothing", "/ar/nothing",
+    "/en/trust", "/fa/trust", "/ar/light/trust",
 )  # fmt: skip
 NOT_OURS = (
     # The checker knows policies, but neither hashes of data blocks nor directives without a space before them.
@@ -47,7 +51,8 @@ async def site_pages(
     redis: Redis, redis_server: Server, tmp_path: Path, until: Callable[..., Awaitable[None]]
 ) -> dict[str, str]:
     """The site's own pages with a story in each language: name → HTML."""
-    async with open_site(settings(redis_server.url, tmp_path, front_stories=1)) as client:
+    newsroom = signing(tmp_path)
+    async with open_site(settings(redis_server.url, tmp_path, front_stories=1, keys=newsroom.edition)) as client:
         for language in ("en", "fa", "ar"):
             for number in (1, 2):
                 at = {"language": language, "path": f"/{language}/{language if number == 1 else 'b'}.html"}
@@ -61,7 +66,11 @@ async def site_pages(
                     story(f"{language}{number}", 1, "Words", language=language),
                 )  # fmt: skip
         await until(lambda: caught_up(redis, client))
-        return {address: (await client.get(address)).text for address in ADDRESSES}
+        pages = {address: (await client.get(address)).text for address in ADDRESSES}
+        for language in ("en", "fa", "ar"):
+            with ZipFile(BytesIO((await client.get(f"/{language}/bundle.zip")).content)) as archive:
+                pages[f"/{language}/bundle"] = archive.read(archive.namelist()[0]).decode()
+        return pages
 
 
 def test_no_page_has_a_fault_the_checker_knows(checkers: Path, tmp_path: Path, site_pages: dict[str, str]) -> None:
