@@ -176,7 +176,7 @@ class CommentModerated(CommentFact):
 
 
 class ArticleDue(EventData):
-    """Delivery's own alarm clock: an embargo has ended, new comments wait, or a story was withdrawn."""
+    """Delivery's own alarm clock: an embargo has ended, new comments wait, or a story was withdrawn or renamed."""
 
     type = "lightwire.article.due.v1"
     stream = "articles.due"
@@ -185,6 +185,8 @@ class ArticleDue(EventData):
     revision: Revision
     gone: Id | None = None
     """A story that was withdrawn: those that point to it are rendered again."""
+    renamed: Id | None = None
+    """A story that is listed in other words now, such as after a correction of its headline: those too."""
     edition_of: Id | None = None
     """The story whose editions in other languages have changed."""
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from services.delivery.editions import MOST, editions_key, original_of, others
 from services.delivery.house import House
-from services.delivery.offers import AT_ONCE, offers_key, pages_to_clear
+from services.delivery.offers import AT_ONCE, RENAMED_AT_ONCE, offers_key, pages_to_clear, pages_to_rename
 from services.delivery.page import lead_of
 from services.delivery.photo import inline_webp, webp_size
 from services.delivery.recent import READ, SHELVES, recent_key, shelf_of
@@ -36,13 +36,13 @@ def reads_article(data: ArticleModerated) -> Reads:
 def reads_due(data: ArticleDue) -> Reads:
     """The article's record, and the newest stories of every language, since its own is in the record.
 
-    Of a story that was withdrawn: those that point to it.
+    Of a story that was withdrawn or renamed: those that point to it.
     """
     newest = {recent_key(shelf): READ for shelf in SHELVES}
     if data.edition_of is not None:
         newest[editions_key(data.edition_of)] = MOST
-    if data.gone == data.article_id:
-        newest = {offers_key(data.gone): AT_ONCE}
+    if data.article_id in (data.gone, data.renamed):
+        newest = {offers_key(data.article_id): AT_ONCE if data.gone else RENAMED_AT_ONCE}
     return Reads(records={record_key(data.article_id): None}, newest=newest)
 
 
@@ -73,7 +73,9 @@ def deliver_due(data: ArticleDue, given: Given, house: House) -> Outcome:
     record = given.records[record_key(data.article_id)]
     story = Story.of(record)
     if data.gone == data.article_id:
-        return pages_to_clear(data.gone, story, given, data.revision)
+        return pages_to_clear(data, story, given)
+    if data.renamed == data.article_id:
+        return pages_to_rename(data, story, given)
     stored = record.fields.get(ARTICLE)
     if story is None or stored is None:
         return Outcome(note="nothing_due")
@@ -81,11 +83,13 @@ def deliver_due(data: ArticleDue, given: Given, house: House) -> Outcome:
     if story.held_until:
         if given.now >= story.held_until:
             return show(story, content, photo, _action(story, story.change), given, house)
-        if data.revision == story.revision and data.gone is None:
+        if data.revision == story.revision and data.gone is None and data.renamed is None:
             return Outcome(later=(_alarm(story, data.article_id, story.held_until),), note="early")
     elif story.shown and story.render_due:
         return show(story, content, photo, Action.COMMENTED, given, house, around=True)
-    elif story.shown and (data.gone in story.related or _has_new_editions(story, content, data, given)):
+    elif story.shown and (
+        {data.gone, data.renamed} & {*story.related} or _has_new_editions(story, content, data, given)
+    ):
         return show(story, content, photo, Action.UPDATED, given, house, around=True)
     return Outcome(note="nothing_due")
 

@@ -2,7 +2,7 @@
 
 from services.delivery.editions import MOST, Edition, editions_key, look_again, original_of, others
 from services.delivery.house import House
-from services.delivery.offers import no_longer_offered, offered
+from services.delivery.offers import no_longer_offered, offered, rename_offers
 from services.delivery.page import Page
 from services.delivery.place import place_of
 from services.delivery.recent import KEEP, Recent, recent_key, related, shelf_of
@@ -103,6 +103,14 @@ def show(
     standing = Index(recent_key(shelf), page.published_at.timestamp(), member.encode(), KEEP)
     moved = (story.shelf, story.member) != (shelf, member)
     joined = edition != story.edition
+    renamed = rename_offers(article.id, story.revision, given.now, house) if moved and story.shown else ()
+    # A story that turns out to translate another leaves one family and joins the next.
+    families = sorted({original, *(story.edition or ())[:1]} if joined else ())
+    parted = tuple(
+        later
+        for family in families
+        for later in look_again(family, (*editions, *story.editions), article.id, given.now, house)
+    )
     at = page.published_at.timestamp()
     among = (Index(editions_key(edition[0]), at, edition[1].encode(), MOST),) if edition else ()
     return Outcome(
@@ -121,12 +129,7 @@ def show(
             *(no_longer_among(story) if joined else ()),
             *no_longer_offered(story, article.id, offers),
         ),
-        later=tuple(
-            later
-            # A story that turns out to translate another leaves one family and joins the next.
-            for family in sorted({original, *(story.edition or ())[:1]} if joined else ())
-            for later in look_again(family, (*editions, *story.editions), article.id, given.now, house)
-        ),
+        later=(*renamed, *parted),
     )
 
 

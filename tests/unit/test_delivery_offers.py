@@ -117,3 +117,55 @@ def test_a_story_that_came_back_at_once_stays_offered() -> None:
 
     assert {outcome.note for outcome in rung} == {"nothing_due"}
     assert desk.lists[offers_key("a1")] == {b"a2": NOON.timestamp()}
+
+
+def test_a_corrected_headline_reaches_the_pages_that_offer_the_story() -> None:
+    desk = desk_with_a_neighbour()
+
+    desk.article(moderated(2, Change.CORRECTED, headline="A better name"))
+    desk.later(2)
+    rung = [outcome for outcome in desk.ring() if outcome.publish]
+
+    assert [summary(outcome) for outcome in rung] == [UPDATED], "once"
+    pages = newest_pages(desk)
+    assert not [page for page in pages.values() if SECRET in page]
+    assert "A better name" in pages["a2", "full"]
+    assert "A better name" in pages["a2", "light"]
+    assert set(desk.lists[offers_key("a1")]) == {b"a2"}
+
+
+def test_a_corrected_text_under_the_same_headline_leaves_other_pages_alone() -> None:
+    desk = desk_with_a_neighbour()
+
+    desk.article(moderated(2, Change.CORRECTED, headline=SECRET, body_html="<p>Other words.</p>"))
+    desk.later(2)
+    rung = desk.ring()
+
+    assert not [outcome for outcome in rung if outcome.publish]
+
+
+def test_many_pages_learn_a_new_headline() -> None:
+    desk = Desk()
+    desk.article(moderated(id="a1", headline=SECRET, published_at=NOON + timedelta(days=1)))
+    for number in range(AT_ONCE + 5):
+        desk.article(moderated(id=f"b{number}"))
+
+    desk.article(
+        moderated(2, Change.CORRECTED, headline="A better name", published_at=NOON + timedelta(days=1))
+    )  # fmt: skip
+    desk.later(2)
+    desk.ring()
+
+    assert not [page for page in newest_pages(desk).values() if SECRET in page]
+
+
+def test_a_story_that_was_renamed_and_then_killed_leaves_every_page() -> None:
+    desk = desk_with_a_neighbour()
+
+    desk.article(moderated(2, Change.CORRECTED, headline="A better name"))
+    desk.article(moderated(3, Change.KILLED))
+    desk.ring()
+    desk.later(2)
+    desk.ring()
+
+    assert not [page for page in newest_pages(desk).values() if "A better name" in page or SECRET in page]
