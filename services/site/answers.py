@@ -23,11 +23,15 @@ ASK_AGAIN = "no-cache"
 """A kill must be seen at the next look, so nothing is shown without asking."""
 
 
+def hashed(text: str) -> str:
+    """How a policy names a style sheet or a script."""
+    return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
 def own_policy(css: str, more: str = "form-action 'self'") -> str:
     """The policy of the site's own pages: one style sheet, known by its hash, and our own pictures and forms."""
-    digest = base64.b64encode(sha256(css.encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; base-uri 'none'; "
+        f"default-src 'none'; style-src {hashed(css)}; img-src 'self' data:; base-uri 'none'; "
         f"{more}; frame-ancestors 'none'"
     )
 

@@ -11,6 +11,7 @@ from services.site.exports import Exports
 from services.site.feeds import Feeds
 from services.site.http import Pages
 from services.site.meters import Meters
+from services.site.offline import Offline
 from services.site.remarks import Remarks
 from services.site.settings import Settings
 from services.site.trust import Trust
@@ -31,7 +32,14 @@ def build(settings: Settings, failed: Callable[[], None] = lambda: None) -> Star
 
     pages = Pages(channel)
     feeds = Feeds(channel, pages)
-    handlers = (pages, feeds, Remarks(channel, pages), Exports(channel, pages, feeds), Trust(channel, pages))
+    handlers = (
+        pages,
+        feeds,
+        Remarks(channel, pages),
+        Exports(channel, pages, feeds),
+        Trust(channel, pages),
+        Offline(channel, pages),
+    )
     routes = [route for handler in handlers for route in handler.routes()]
     app = Starlette(routes=[*routes, *pages.last()], lifespan=lifespan)
     app.state.stopping = channel.live.close

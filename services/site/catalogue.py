@@ -182,6 +182,15 @@ class Catalogue:
         )
         return [bytes(body) for (body,) in found]
 
+    def keepable(self, language: str, limit: int) -> dict[str, str]:
+        """Address → digest of the newest light pages of a language; those at addresses of another are left out."""
+        found = self._db.execute(
+            "SELECT path, etag FROM listed WHERE rendition = 'light' AND language = ? AND etag IS NOT NULL "
+            "AND path LIKE ? ORDER BY listed_at DESC, article_id LIMIT ?",
+            (language, f"{language}/light/%", limit),
+        )
+        return {href(path): etag for path, etag in found}
+
     def gone(self, language: str, since: datetime, limit: int) -> list[Gone]:
         """Stories withdrawn since then, the last one first."""
         found = self._db.execute(

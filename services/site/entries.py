@@ -30,7 +30,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _OWN = re.compile(
     r"(media|health|metrics|s|keys|index|dictionary)(/|$)|[^/]*$|[a-z]{2,3}(/light)?(/|/section/.*)?$|.*\.minisig$"
     r"|[a-z]{2,3}(/light)?/(search|trust|offline|feed\.(rss|atom|json)|digest\.epub|bundle\.zip)$"
-    r"|[a-z]{2,3}/(comment|live|archive)/.*"
+    r"|[a-z]{2,3}/(comment|live|archive|offline)/.*|[a-z]{2,3}/offline\.js(on)?$"
 )
 """What the site itself answers at; no entry can take it."""
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\?#]")

@@ -10,9 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.site.addresses import href
-from services.site.answers import own_policy
+from services.site.answers import hashed, own_policy
 from services.site.catalogue import Listed, Page
-from services.site.dates import counted, day
+from services.site.dates import counted, day, number
 from services.site.entries import FULL, LIGHT
 from services.site.holdings import Leaf
 from services.site.words import ENGLISH, WORDS, Words, words_for
@@ -27,16 +27,23 @@ _PAGES = Environment(
 )
 
 
-def _css(name: str) -> str:
+def _ours(name: str) -> str:
     return files("services.site").joinpath("templates", name).read_text("utf-8").strip()
 
 
-PLAIN_CSS = _css("plain.css")
-FRONT_CSS = f"{PLAIN_CSS}\n{_css('front.css')}"
+PLAIN_CSS = _ours("plain.css")
+FRONT_CSS = f"{PLAIN_CSS}\n{_ours('front.css')}"
 PLAIN_POLICY, FRONT_POLICY = own_policy(PLAIN_CSS), own_policy(FRONT_CSS)
 FORM_POLICY = PLAIN_POLICY
-PROSE_CSS = f"{PLAIN_CSS}\n{_css('prose.css')}"
+PROSE_CSS = f"{PLAIN_CSS}\n{_ours('prose.css')}"
 PROSE_POLICY = own_policy(PROSE_CSS)
+OFFLINE_CSS, OFFLINE_SCRIPT = f"{PLAIN_CSS}\n{_ours('offline.css')}", _ours("offline_page.js")
+OFFLINE_POLICY = own_policy(
+    OFFLINE_CSS,
+    f"script-src {hashed(OFFLINE_SCRIPT)}; worker-src 'self'; connect-src 'self'; form-action 'self'",
+)
+WORKER = _ours("offline.js")
+"""What keeps pages in a browser whose reader asked for that."""
 
 
 def _minutes(story: Listed, language: str, words: Words) -> str:
@@ -154,6 +161,24 @@ def plain_page(name: str, language: str, headline: str, text: str) -> str:
     return _PAGES.get_template("plain.html").render(
         **_common(name, language if language in WORDS else ENGLISH.language, FULL, words),
         dir=words.direction, css=Markup(PLAIN_CSS), headline=headline, text=text,  # noqa: S704 - our own file
+    )  # fmt: skip
+
+
+def offline_page(name: str, language: str, stories: int, days: int) -> str:
+    """What is kept for reading offline, what the risk is, and the buttons that keep and delete it."""
+    words = words_for(language)
+    return _PAGES.get_template("offline.html").render(
+        **_common(name, language, FULL, words),
+        dir=words.direction, css=Markup(OFFLINE_CSS), script=Markup(OFFLINE_SCRIPT),  # noqa: S704 - our own files
+        stories=number(stories, language), days=number(days, language),
+    )  # fmt: skip
+
+
+def away_page(name: str, language: str) -> str:
+    """Shown without a connection in place of a page that is not kept; leads to those that are."""
+    words = words_for(language)
+    return _PAGES.get_template("away.html").render(
+        **_common(name, language, LIGHT, words), dir=words.direction, css=Markup(PLAIN_CSS),  # noqa: S704 - our own file
     )  # fmt: skip
 
 

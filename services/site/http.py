@@ -158,20 +158,27 @@ class Pages:
             path = await self._channel.ask(lambda catalogue: catalogue.short(digest))
         return redirect(href(path), 302) if path else await self.missing(request, f"s/{digest}")
 
-    async def _front(self, request: Request, front: Front) -> Response:
+    async def made(self, front: Front) -> tuple[bytes, bytes, str] | None:
+        """A front page, the same packed, and its digest; ``None`` where there is no such."""
         today = datetime.now().astimezone()
         version = (await self._channel.ask(lambda catalogue: catalogue.version()), today.date().isoformat())
         kept = self._fronts.get(front)
         if kept is None or kept[0] != version:
             html = await self._set(front, today)
             if html is None:
-                return await self.missing(request, front.language)
+                return None
             body = html.encode()
             kept = version, body, await run_in_threadpool(packed, body), sha256(body).hexdigest()
             if len(self._fronts) >= MOST_FRONTS:
                 self._fronts.clear()
             self._fronts[front] = kept
-        _, body, zipped, etag = kept
+        return kept[1:]
+
+    async def _front(self, request: Request, front: Front) -> Response:
+        made = await self.made(front)
+        if made is None:
+            return await self.missing(request, front.language)
+        body, zipped, etag = made
         if front.rendition != LIGHT:
             return answer(request, body, zipped=zipped, etag=etag, policy=FRONT_POLICY)
         dictionary = self._channel.dictionaries.newest(front.language)

@@ -68,6 +68,32 @@ class Words:
     bundle_full: str
     bundle_made: str
     bundle_check: str
+    offline: str
+    offline_what: str
+    offline_risk_title: str
+    offline_risk: str
+    offline_risk_more: str
+    offline_kept_title: str
+    offline_kept: str
+    offline_gone: str
+    offline_keep: str
+    offline_renew: str
+    offline_keeping: str
+    offline_done: str
+    offline_failed: str
+    offline_now: str
+    offline_nothing: str
+    offline_size: str
+    offline_read: str
+    offline_delete: str
+    offline_deleted: str
+    offline_left: str
+    offline_no_script: str
+    offline_cannot: str
+    offline_cleared: str
+    offline_cleared_why: str
+    offline_away: str
+    offline_away_why: str
 
 
 WORDS = catalogues("services.site", Words)

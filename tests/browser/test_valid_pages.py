@@ -25,6 +25,7 @@ ADDRESSES = (
     "/en/search?q=headline", "/fa/search?q=nothing", "/ar/light/search", "/en/comment/en.html", "/fa/comment/fa.html",
     "/ar/comment/ar.html?sent=1", "/en/nothing", "/fa/nothing", "/ar/nothing",
     "/en/trust", "/fa/trust", "/ar/light/trust",
+    "/en/offline", "/fa/offline", "/ar/offline", "/en/offline/away", "/fa/offline/away", "/ar/offline/away",
 )  # fmt: skip
 NOT_OURS = (
     # The checker knows policies, but neither hashes of data blocks nor directives without a space before them.

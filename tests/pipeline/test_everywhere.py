@@ -117,7 +117,7 @@ class House:
             "text": self.paths["text"], "neighbour": near["full"], "neighbour's light": near["light"],
             "front": f"/{code}/", "light front": f"/{code}/light/", "section": f"/{code}/section/Nature/",
             "light section": f"/{code}/light/section/Nature/", "sitemap.xml": "/sitemap.xml",
-            "sitemap-news.xml": "/sitemap-news.xml",
+            "sitemap-news.xml": "/sitemap-news.xml", "offline.json": f"/{code}/offline.json",
             "comment form": neighbour.format(code, f"comment/{self.paths['full'].split('/')[-1]}"),
             **{name: f"/{code}/{name}" for name in ("feed.rss", "feed.atom", "feed.json")},
         }  # fmt: skip
@@ -167,6 +167,7 @@ async def test_a_story_stands_wherever_one_would_look(house: House) -> None:
     assert house.channels(text) >= IN_FULL - {"email"}
     assert await house.site(headline) == SAYS_HEADLINE
     assert await house.site(text) >= SAYS_TEXT
+    assert await house.site(house.paths["light"]) >= {"light front", "offline.json"}
     assert await house.statuses() == {200}
 
 
@@ -201,6 +202,7 @@ async def test_a_kill_leaves_no_word_anywhere_and_a_late_revision_brings_none_ba
         assert await house.site(word) == set()
     path = unquote(house.paths["full"])
     assert await house.site(path) <= {"feed.json", "feed.rss", "feed.atom"}, "only feeds name what is gone"
+    assert await house.site(house.paths["light"]) == set()
 
 
 async def test_a_reinstated_story_is_back_everywhere_with_its_thread(house: House) -> None:

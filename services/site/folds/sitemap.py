@@ -42,8 +42,8 @@ def news_sitemap(base: str, name: str, pages: Sequence[Placed], now: datetime) -
 
 
 def robots(base: str) -> bytes:
-    """Stories are for everybody; forms, searches and event lines lead a crawler nowhere."""
+    """Stories are for everybody; forms, searches, event lines and what one browser keeps lead a crawler nowhere."""
     return (
-        "User-agent: *\nDisallow: /*/search\nDisallow: /*/comment/\nDisallow: /*/live/\n\n"
+        "User-agent: *\nDisallow: /*/search\nDisallow: /*/comment/\nDisallow: /*/live/\nDisallow: /*/offline\n\n"
         f"Sitemap: {base}/sitemap.xml\nSitemap: {base}/sitemap-news.xml\n"
     ).encode()
