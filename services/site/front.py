@@ -89,11 +89,11 @@ def home(language: str, rendition: str) -> str:
 
 def front_page(
     name: str, front: Front, stories: Sequence[Listed], languages: Sequence[str], sections: Sequence[str],
-    today: datetime, *, more: bool = False,
+    today: datetime, *, more: bool = False, base: str = "",
 ) -> str:  # fmt: skip
     """The front page of a language or a section; the light one carries no picture and names no other host.
 
-    ``more``: older stories follow on the next page.
+    ``more``: older stories follow on the next page. ``base``: the site's public address, where it is known.
     """
     language, light = front.language, front.rendition == LIGHT
     words = words_for(language)
@@ -103,6 +103,7 @@ def front_page(
         dir=stories[0].direction if stories else words.direction,
         css=Markup(PLAIN_CSS if light else FRONT_CSS),  # noqa: S704 - our own file
         front=front,
+        base=base.rstrip("/"),
         stories=stories if light or front.number > 1 else led(stories),
         others=[(other, words_for(other).own_name if other in WORDS else other) for other in languages
                 if other != language],

@@ -204,7 +204,7 @@ class Pages:
         sections = await self._channel.ask(lambda catalogue: catalogue.sections(front.language, MOST_SECTIONS))
         return await run_in_threadpool(
             front_page, self._settings.name, front, stories[:limit], languages, sections, today,
-            more=len(stories) > limit,
+            more=len(stories) > limit, base=self._settings.base_url,
         )  # fmt: skip
 
     async def search(self, request: Request) -> Response:

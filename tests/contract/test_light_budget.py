@@ -18,7 +18,7 @@ from shared import dcb
 from shared.dictionary import build
 from shared.document import StoryDocument
 from tests.budget import brotlied, gzipped, ratio, visible, without_photo
-from tests.contract.rendition_pages import example_pages
+from tests.contract.rendition_pages import example_pages, make_page
 from tests.stories import LIMIT_PHOTO, sentences, stories
 
 LANGUAGES = ("en", "fa")
@@ -53,7 +53,7 @@ def broken(html: str) -> list[str]:
         "brotli over 9,000 B": brotlied(html) > 9_000,
         "gzip over 10,500 B": gzipped(html) > 10_500,
         "a second request": fetches(html),
-        "an icon is asked for": "<link rel=icon href=data:,>" not in html,
+        "an icon is asked for": '<link rel="icon" href="data:,">' not in html,
     }
     return [name for name, is_broken in rules.items() if is_broken]
 
@@ -95,6 +95,18 @@ def test_a_photo_travels_along_while_there_is_room_and_its_caption_always(langua
             assert "data:image/webp" in html
 
 
+def test_a_page_says_to_search_engines_what_its_standfirst_says() -> None:
+    told = make_page(headline="Water", standfirst='The "old" dam & <b>more</b>')
+    untold = make_page(headline="Water")
+
+    described = [
+        one.attributes["content"] for page in (told, untold)
+        for one in LexborHTMLParser(LIGHT.render(page)).css("meta[name=description]")
+    ]  # fmt: skip
+
+    assert described == [told.article.standfirst, untold.enrichment.teaser]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_full_page_is_within_its_limits(language: str) -> None:
     for page in (*MADE[language], *example_pages()):
@@ -115,7 +127,7 @@ def test_every_full_page_is_within_its_limits(language: str) -> None:
         (lambda html: html + '<img src="/media/x">', "a second request"),
         (lambda html: html + "<script>1</script>", "a second request"),
         (lambda html: html + "<style>a{background:url(/x)}</style>", "a second request"),
-        (lambda html: html.replace('<link rel=icon href=data:,>', ""), "an icon is asked for"),
+        (lambda html: html.replace('<link rel="icon" href="data:,">', ""), "an icon is asked for"),
     ],
     ids=["text", "photo", "gzip", "picture", "script", "background", "icon"],
 )  # fmt: skip

@@ -20,6 +20,13 @@ def test_a_story_is_served_under_its_own_hashes_and_framed_by_nobody(spec: Spec)
     assert ("script-src 'sha256-" in policy) is (spec is FULL)
 
 
+@pytest.mark.parametrize("spec", [FULL, LIGHT], ids=lambda spec: spec.name)
+def test_the_longest_words_of_a_newsroom_do_not_loosen_it(spec: Spec) -> None:
+    page = make_page("fa", headline="آب" * 1_000, standfirst="آب" * 5_000)
+
+    assert "unsafe" not in page_policy(spec.render(page).encode())
+
+
 @pytest.mark.parametrize(
     "policy",
     ["script-src 'unsafe-inline'", "default-src *", "default-src 'none'; script-src 'unsafe-eval'", "",
