@@ -35,18 +35,6 @@ AXE = "([tags, rules]) => axe.run(document, {runOnly: {type: 'tag', values: tags
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-@pytest.fixture(scope="module")
-def checkers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder the checkers are installed in, as locked, without running anything of theirs."""
-    folder = tmp_path_factory.mktemp("npm")
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(Path(__file__).parent / "npm" / name, folder)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return folder / "node_modules"
-
-
 @pytest.fixture
 async def site_pages(
     redis: Redis, redis_server: Server, tmp_path: Path, until: Callable[..., Awaitable[None]]
