@@ -26,6 +26,8 @@ from tests.server import Server, free_port
 __all__ = ["browser_page"]
 
 pytestmark = pytest.mark.needs("chromium")
+# Deleting waits seconds for a worker that is at work, and longer where the machine is.
+expect.set_options(timeout=20_000)
 
 KEPT = """async () => {
     const kept = {};
