@@ -29,7 +29,7 @@ lint: .venv/dev-ready ## Check style, types and who may import whom.
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
 
-bench: .venv/dev-ready ## Measure this machine and write docs/benchmarks.md.
+bench: .venv/bench-ready ## Measure this machine and write docs/benchmarks.md.
 	@.venv/bin/python -m tests.bench $(ARGS)
 
 up: ## Build the images and start Redis and all services with Docker Compose, in the background.
@@ -50,7 +50,7 @@ lock: .venv/bin/python ## Resolve the dependencies again into requirements/; UPG
 	@test -x .venv/tools/bin/uv || .venv/tools/bin/python -m pip install --quiet uv
 	@$(COMPILE) --extra dev --output-file requirements/dev.txt
 	@$(COMPILE) --extra all --extra install -c requirements/dev.txt --output-file requirements/run.txt
-	@for part in ingest enrichment moderation delivery site cli; do \
+	@for part in ingest enrichment moderation delivery site cli bench; do \
 		$(COMPILE) --extra $$part -c requirements/dev.txt --output-file requirements/$$part.txt || exit 1; \
 	done
 
@@ -82,3 +82,9 @@ clean: ## Remove the virtual environment and all caches; stories under .lightwir
 	@$(PIP) install --quiet --require-hashes -r requirements/dev.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch .venv/run-ready $@
+
+# The lock is whole; without --no-deps, the pip of Python 3.11 stumbles over an extra that two packages ask for.
+.venv/bench-ready: .venv/dev-ready requirements/bench.txt
+	@echo "Installing what light pages are measured against into .venv (once)"
+	@$(PIP) install --quiet --require-hashes --no-deps -r requirements/bench.txt
+	@touch $@
