@@ -141,8 +141,11 @@ class Reader:
 
     async def _turn(self) -> bool:
         """Read once and apply what came; False if nothing did."""
-        answer = await self._redis.xread(self.cursors, count=self._settings.batch, block=self._settings.block_ms)
-        found = _rows(answer)
+        found = _rows(await self._redis.xread(self.cursors, count=self._settings.batch, block=self._settings.block_ms))
+        if len({stream for stream, _, _ in found}) == 1:
+            # Servers before 7.2 answer who waits with one stream alone. All streams of one moment belong together: a
+            # story must not be gone from its page and still be in the feeds.
+            found = _rows(await self._redis.xread(self.cursors, count=self._settings.batch)) or found
         if found:
             await self._take(await self._read(found), {stream: id_ for stream, id_, _ in found})
         if self._shelf.remembers:

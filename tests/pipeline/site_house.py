@@ -84,6 +84,13 @@ async def tell(redis: Redis, *facts: RenditionFact) -> None:
         await redis.xadd(f"lightwire:renditions.{fact.rendition}", {"event": event})
 
 
+async def tell_at_once(redis: Redis, *facts: RenditionFact) -> None:
+    """The same in one moment, as one commit of delivery."""
+    async with redis.pipeline(transaction=True) as commit:
+        await tell(commit, *facts)
+        await commit.execute()
+
+
 def settings(url: str, folder: Path, **more: Any) -> Settings:
     """A site that keeps its file in ``folder`` and turns quickly."""
     return Settings(redis_url=url, db=folder / "site.sqlite3", block_ms=50, retry_away_ms=50, **more)

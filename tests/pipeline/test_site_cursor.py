@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from services.site.entries import opened, read
 from services.site.shelf import Change, Shelf, Taken
 from shared.events import seal, to_json
 from shared.streams import connect
-from tests.pipeline.site_house import caught_up, open_site, published, settings, tell, withdrawn
+from tests.pipeline.site_house import caught_up, open_site, published, settings, story, tell, tell_at_once, withdrawn
 from tests.server import Server, binaries, free_port, running
 
 Until = Callable[..., Awaitable[None]]
@@ -62,6 +62,28 @@ def _change(article_id: str, sequence: int) -> Change:
     told = opened({b"event": event})
     assert told is not None
     return Change(read(told, "s", "full", "1-0"), b"<p>text</p>")
+
+
+async def test_what_is_written_in_one_moment_is_shown_in_one_moment(
+    any_redis: Redis, every_server: Server, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed: list[list[str]] = []
+    commit = Shelf.commit
+
+    def noted(shelf: Shelf, changes: Sequence[Change], cursors: Mapping[str, str]) -> list[bool]:
+        committed.append([change.entry.data.rendition for change in changes])
+        return commit(shelf, changes, cursors)
+
+    async def waits() -> bool:
+        return bool((await any_redis.info("clients"))["blocked_clients"])
+
+    monkeypatch.setattr(Shelf, "commit", noted)
+    async with open_site(settings(every_server.url, tmp_path).model_copy(update={"block_ms": 2_000})) as client:
+        await until(waits)
+        await tell_at_once(any_redis, published("a", 1), story("a", 1, "text"))
+        await until(lambda: caught_up(any_redis, client))
+
+    assert [sorted(renditions) for renditions in committed] == [["full", "json"]]
 
 
 def test_two_sites_cannot_write_one_file(tmp_path: Path) -> None:
