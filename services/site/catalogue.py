@@ -173,6 +173,15 @@ class Catalogue:
         """Sections with at least one story, the one that has most first."""
         return [section for (section,) in self._db.execute(_SECTIONS, (language, limit))]
 
+    def collection(self, language: str, stories: int, since: datetime, gone: int) -> tuple[list[bytes], list[Gone]]:
+        """``documents`` and ``gone`` of one moment: what is withdrawn between the two would be in both, what comes
+        back in neither."""
+        self._db.execute("BEGIN")
+        try:
+            return self.documents(language, stories), self.gone(language, since, gone)
+        finally:
+            self._db.execute("COMMIT")
+
     def documents(self, language: str, limit: int) -> list[bytes]:
         """The JSON of the newest stories of a language."""
         found = self._db.execute(

@@ -78,8 +78,9 @@ class Feeds:
     async def _collection(self, language: str, base: str) -> Collection | None:
         """``None`` for a language that has no stories and never had."""
         since = datetime.now().astimezone() - GONE_FOR
-        bodies = await self._channel.ask(lambda catalogue: catalogue.documents(language, STORIES))
-        gone = await self._channel.ask(lambda catalogue: catalogue.gone(language, since, MOST_GONE))
+        bodies, gone = await self._channel.ask(
+            lambda catalogue: catalogue.collection(language, STORIES, since, MOST_GONE)
+        )
         if not _LANGUAGE.fullmatch(language) or not (bodies or gone):
             return None
         words = words_for(language)

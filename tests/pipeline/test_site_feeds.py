@@ -1,5 +1,6 @@
 """What becomes of a story shows in every feed, sitemap and digest of the site."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -10,6 +11,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
+from services.site.catalogue import Catalogue
 from tests.pipeline.site_house import caught_up, open_site, published, settings, story, tell, withdrawn
 from tests.server import Server
 
@@ -114,3 +116,25 @@ async def test_a_front_page_names_its_feeds(shown: Shown) -> None:
     front = (await client.get("/en/")).text
 
     assert all(f'href="/en/{name}"' in front for name in FEEDS)
+
+
+async def test_a_story_withdrawn_while_a_feed_is_made_is_in_it_once(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, loop, documents = await shown(*both(1, "The headline")), asyncio.get_running_loop(), Catalogue.documents
+
+    async def withdraw() -> None:
+        await shown(*gone(2))
+
+    def withdrawn_after_them(catalogue: Catalogue, language: str, limit: int) -> list[bytes]:
+        found = documents(catalogue, language, limit)
+        asyncio.run_coroutine_threadsafe(withdraw(), loop).result(20)
+        return found
+
+    monkeypatch.setattr(Catalogue, "documents", withdrawn_after_them)
+    during = (await client.get("/en/feed.json")).json()["items"]
+    monkeypatch.undo()
+    after = (await client.get("/en/feed.json")).json()["items"]
+
+    assert [item["title"] for item in during] == ["The headline"]
+    assert [item["title"] for item in after] == ["This story was withdrawn"]
