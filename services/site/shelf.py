@@ -134,6 +134,10 @@ class Shelf:
                 "lead": pictures[0] if pictures else None, "supersedes": data.supersedes,
                 "br_ref": next((encoding.content_ref for encoding in data.encodings if encoding.coding == "br"), None),
             }  # fmt: skip
+        whose = (data.article_id, data.rendition)
+        if entry.published and self._shows(*whose):
+            # What this page no longer says, such as a comment that was taken back, must go from the file as well.
+            self.remembers = True
         # The highest sequence is shown, whatever order entries come in; the same one again changes nothing.
         done = self._db.execute(
             f"INSERT INTO story ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)}) "  # noqa: S608
@@ -144,7 +148,6 @@ class Shelf:
         )
         if done.rowcount == 0:
             return False
-        whose = (data.article_id, data.rendition)
         if entry.path:
             # A withdrawal names its own address; it never takes one from a story that is shown there.
             taken = "UPDATE SET article_id = excluded.article_id, rendition = excluded.rendition"
@@ -164,6 +167,10 @@ class Shelf:
             values = (id_, data.article_id, data.revision, data.sequence)
             self._db.execute("INSERT OR IGNORE INTO receipt VALUES (NULL, ?, ?, ?, ?)", values)
         return True
+
+    def _shows(self, article_id: str, rendition: str) -> bool:
+        asked = "SELECT 1 FROM story WHERE article_id = ? AND rendition = ? AND shown"
+        return self._db.execute(asked, (article_id, rendition)).fetchone() is not None
 
     def _comment(self, entry: Entry) -> bool:
         data = entry.data

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from services.site.settings import Settings
 from services.site.shelf import Shelf
-from tests.pipeline.site_house import caught_up, entries, open_site, published, settings, tell, withdrawn
+from tests.pipeline.site_house import caught_up, comment, entries, open_site, published, settings, tell, withdrawn
 from tests.server import Server, free_port
 
 Until = Callable[..., Awaitable[None]]
@@ -32,6 +32,24 @@ async def test_no_file_holds_the_words_of_a_killed_story(
         before = files_with(WORDS, tmp_path)
 
         await tell(redis, withdrawn("a", 2))
+        await until(lambda: caught_up(redis, client))
+
+        assert before != []
+        assert files_with(WORDS, tmp_path) == []
+
+
+async def test_no_file_holds_the_words_of_a_comment_that_was_taken_back(
+    redis: Redis, redis_server: Server, tmp_path: Path, until: Until
+) -> None:
+    async with open_site(settings(redis_server.url, tmp_path)) as client:
+        await tell(redis, comment("a", 1, "c1"), published("a", 2, WORDS.decode()))
+        await until(lambda: caught_up(redis, client))
+        before = files_with(WORDS, tmp_path)
+
+        await tell(redis, withdrawn("a", 3, rendition="comments", comment_id="c1", media_type="application/json"))
+        await until(lambda: caught_up(redis, client))
+        # Delivery renders the page a moment after the comment went.
+        await tell(redis, published("a", 4, "No comments."))
         await until(lambda: caught_up(redis, client))
 
         assert before != []
