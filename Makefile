@@ -14,11 +14,12 @@ help: ## Print every target and what it does.
 run: .venv/run-ready ## Start Redis and all services here, publish the examples, show them travel; Ctrl-C stops it all.
 	@exec .venv/bin/lightwire up --examples examples $(ARGS)
 
-test: .venv/dev-ready ## Run all tests, a minute of faults among them; what needs a missing tool is skipped and says so.
+test: .venv/dev-ready ## Run all tests, two minutes of faults among them; what needs a missing tool is skipped and says so.
 	@LIGHTWIRE_FAULTS=short .venv/bin/python -m pytest $(ARGS)
 
-faults: .venv/dev-ready ## Kill, stall and power-cut a working pipeline for many minutes, then audit every stage.
+faults: .venv/dev-ready ## Kill, stall and power-cut a working pipeline for many minutes, then a site, and audit both.
 	@.venv/bin/python -m tests.faults.run --long $(ARGS)
+	@.venv/bin/python -m tests.faults.site_kills --long $(ARGS)
 
 mutants: .venv/dev-ready ## Prove the fault run: each seeded bug must be caught.
 	@.venv/bin/python -m tests.faults.mutants $(ARGS)

@@ -13,6 +13,7 @@ from typing import Any
 
 from shared.work import Worker
 from tests.faults.mutations import MUTATIONS
+from tests.faults.site_mutations import SITE_MUTATIONS
 
 
 class HiccupError(RuntimeError):
@@ -50,7 +51,7 @@ def main() -> None:
     if share := float(os.environ.get("LIGHTWIRE_FAULT_TRANSIENT") or 0):
         hiccups(share, random.Random(f"{os.environ.get('LIGHTWIRE_FAULT_SEED')} {os.getpid()}"))
     if mutant := os.environ.get("LIGHTWIRE_FAULT_MUTANT"):
-        MUTATIONS[mutant].inside(service)
+        (SITE_MUTATIONS[mutant] if service == "site" else MUTATIONS[mutant]).inside(service)
     module = f"tests.faults.{service}" if service == "relay" else f"services.{service}"
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
