@@ -10,12 +10,13 @@ from typing import TypeVar
 from redis.exceptions import RedisError
 
 from services.site.brotlied import Brotlied
-from services.site.catalogue import Catalogue
+from services.site.catalogue import Catalogue, Page
 from services.site.daily import make_daily
 from services.site.dictionaries import Dictionaries
 from services.site.live import Live
 from services.site.media import picture_type
 from services.site.meters import Meters
+from services.site.page_cache import PageCache
 from services.site.reader import Reader
 from services.site.settings import Settings
 from services.site.shelf import Shelf
@@ -38,7 +39,7 @@ class Channel:
         self._shelf = Shelf(settings.db)
         # SQLite wants one thread at a time on each connection: one writes, one reads.
         self._writing, self._asking = ThreadPoolExecutor(1, "shelf"), ThreadPoolExecutor(1, "catalogue")
-        self.catalogue = Catalogue(settings.db)
+        self.catalogue, self._pages = Catalogue(settings.db), PageCache()
         self.secret = self._shelf.secret()
         """What the forms are signed with."""
         self.live = Live(settings.live_readers)
@@ -51,6 +52,17 @@ class Channel:
     async def ask(self, question: Callable[[Catalogue], T]) -> T:
         """The catalogue's answer."""
         return await asyncio.get_running_loop().run_in_executor(self._asking, question, self.catalogue)
+
+    async def page(self, path: str) -> Page | None:
+        """What stands at this path now; from memory where nothing was written since somebody asked."""
+        version = self._shelf.version
+        kept = self._pages.page(path, version)
+        if kept is not None:
+            return kept
+        page = await self.ask(lambda catalogue: catalogue.page(path))
+        if page is not None and version == self._shelf.version:
+            self._pages.keep(path, page, version)
+        return page
 
     async def _write(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writing, work)

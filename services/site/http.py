@@ -31,6 +31,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 _TEN = re.compile(r"[0-9a-f]{10}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_FRONTS = 200
+MOST_POLICIES = 1_000
 MOST_SECTIONS = 8
 MOST_FOUND = 50
 LONGEST_QUESTION = 200
@@ -41,6 +42,7 @@ class Pages:
 
     def __init__(self, channel: Channel) -> None:
         self._channel, self._settings = channel, channel.settings
+        self._policies: dict[str, str] = {}
         self._fronts: dict[Front, tuple[tuple[int, str], bytes, bytes, str]] = {}
 
     def routes(self) -> list[Route]:
@@ -95,7 +97,7 @@ class Pages:
             return await self._front(request, Front(language, LIGHT if light else FULL, section, int(number)))
         if path.endswith(SIDECAR):
             return await self._signature(request, path)
-        page = await self._channel.ask(lambda catalogue: catalogue.page(path))
+        page = await self._channel.page(path)
         return await self.missing(request, path) if page is None else await self._story(request, page)
 
     async def _story(self, request: Request, page: Page) -> Response:
@@ -109,13 +111,22 @@ class Pages:
             words = words_for(page.language)
             return await self._plain(request, page.language, words.gone, words.gone_why, status)
         self._channel.brotlied.want(page)
-        policy = page_policy(page.body) if page.rendition in (FULL, LIGHT) else BARE_POLICY
+        policy = self._policy(page.etag, page.body) if page.rendition in (FULL, LIGHT) else BARE_POLICY
         dcb = await self._with_dictionary(request, page)
         vary = "Accept-Encoding, Available-Dictionary" if page.rendition == LIGHT else "Accept-Encoding"
         return answer(
             request, page.body, zipped=page.gzip, br=page.br, dcb=dcb, vary=vary, etag=page.etag, status=status,
             media_type=MEDIA_TYPES[page.rendition], policy=policy,
         )  # fmt: skip
+
+    def _policy(self, etag: str, body: bytes) -> str:
+        """Of this page, looked for in it once; ``etag`` is its digest."""
+        found = self._policies.get(etag)
+        if found is None:
+            if len(self._policies) >= MOST_POLICIES:
+                self._policies.clear()
+            found = self._policies[etag] = page_policy(body)
+        return found
 
     async def _with_dictionary(self, request: Request, page: Page) -> tuple[str, bytes] | None:
         """The dictionary this reader holds and the light page compressed with it."""

@@ -4,7 +4,8 @@ import fcntl
 import gzip
 import secrets
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
@@ -70,6 +71,17 @@ class Shelf:
         # The process before this one may have ended between a withdrawal and its forgetting.
         self.remembers = True
         self._index_remembers = True
+        self.version = 0
+        """Odd while what is shown changes, then a greater even one: what was read under an even one is what is shown
+        for as long as that stays."""
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        self.version += 1
+        try:
+            yield
+        finally:
+            self.version += 1
 
     def close(self) -> None:
         """Release the file."""
@@ -83,6 +95,17 @@ class Shelf:
     def commit(self, changes: Sequence[Change], cursors: Mapping[str, str]) -> list[bool]:
         """Apply the changes and move the cursors, all or nothing; per change, whether it was news."""
         packed = [gzip.compress(change.body, 9, mtime=0) if change.body else None for change in changes]
+        with self._changing():
+            news = self._commit(changes, packed, cursors)
+        withdrawn = {change.entry.data.rendition for change in changes if not change.entry.published}
+        self.remembers |= bool(withdrawn)
+        # A comment taken back is never in the index; merging it for each would cost the whole index each time.
+        self._index_remembers |= JSON in withdrawn
+        return news
+
+    def _commit(
+        self, changes: Sequence[Change], packed: Sequence[bytes | None], cursors: Mapping[str, str]
+    ) -> list[bool]:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             news = [self._apply(change, zipped) for change, zipped in zip(changes, packed, strict=True)]
@@ -91,10 +114,6 @@ class Shelf:
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
-        withdrawn = {change.entry.data.rendition for change in changes if not change.entry.published}
-        self.remembers |= bool(withdrawn)
-        # A comment taken back is never in the index; merging it for each would cost the whole index each time.
-        self._index_remembers |= JSON in withdrawn
         return news
 
     def forget(self) -> None:
@@ -219,10 +238,11 @@ class Shelf:
 
     def keep_brotli(self, article_id: str, rendition: str, etag: str, content: bytes) -> None:
         """The body as brotli, if that body is still the one that is shown."""
-        self._db.execute(
-            "UPDATE story SET br = ? WHERE article_id = ? AND rendition = ? AND etag = ? AND shown",
-            (content, article_id, rendition, etag),
-        )
+        with self._changing():
+            self._db.execute(
+                "UPDATE story SET br = ? WHERE article_id = ? AND rendition = ? AND etag = ? AND shown",
+                (content, article_id, rendition, etag),
+            )
 
     def keep_index(self, day: date, content: str, signature: str) -> None:
         """The index of a day, once and for all; those of more than ``INDEXES_KEPT`` days ago go."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from services.site.arrival import Arrival
-from services.site.catalogue import Catalogue
+from services.site.catalogue import Catalogue, Page
+from services.site.page_cache import PageCache
 from services.site.shelf import Change, Shelf
 from shared.events import ReceiptGiven
 
@@ -77,6 +78,18 @@ def _feeds_in_two_moments() -> None:
     patched.collection = apart
 
 
+def _remembers_pages() -> None:
+    patched: Any = PageCache
+
+    def whatever_was_written_since(cache: PageCache, path: str, _: int) -> Page | None:
+        return cache._pages.get(path)
+
+    def for_good(cache: PageCache, path: str, page: Page, _: int) -> None:
+        cache._pages[path] = page
+
+    patched.page, patched.keep = whatever_was_written_since, for_good
+
+
 @dataclass(frozen=True)
 class SiteMutation:
     """What is broken, and the change in the site's process that breaks it."""
@@ -95,5 +108,6 @@ SITE_MUTATIONS: dict[str, SiteMutation] = {
     "site-newest-entry": SiteMutation("what comes late replaces what is newer", _newest_entry_wins),
     "site-never-forgets": SiteMutation("withdrawn words stay in the file", _never_forgets),
     "site-receipts-first": SiteMutation("a receipt is forgotten before it is sent", _receipts_forgotten_first),
+    "site-remembers-pages": SiteMutation("a page from memory outlives what was written since", _remembers_pages),
     "site-two-moments": SiteMutation("a feed is made of two moments", _feeds_in_two_moments),
 }
