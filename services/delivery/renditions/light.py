@@ -24,7 +24,8 @@ ROOM_FOR_A_PHOTO = 4_500
 
 MARK, BODY = "photo:here", Markup("<story-text>")
 """Where the photo and the text go. No word can say the same: around the text, quotes and angles are escaped."""
-_BETWEEN = re.compile(r">\s*\n\s*<")
+_BETWEEN = re.compile(r"(?<=>)\s*\n\s*(?=<)|\s*\n\s*(?=</?(?:p|ul|li)>)")
+"""A new line between tags of ours, or where a paragraph or a list begins or ends."""
 
 _HEAVY = "img,picture,video,audio,source,track,iframe,object,embed,svg"
 
@@ -58,8 +59,8 @@ def render(page: Page) -> str:
     body_html = without_media(page.article.body_html)
 
     def whole(photo: str | None) -> str:
-        # Between tags of ours a new line is nothing but bytes; in a newsroom's text it may be a space.
-        return _BETWEEN.sub("><", typeset("light.html", photo=photo, **facts))
+        # There a new line is nothing but bytes; in a newsroom's text, which comes later, it may be a space.
+        return _BETWEEN.sub("", typeset("light.html", photo=photo, **facts))
 
     if page.photo is None:
         return whole(None).replace(BODY, body_html, 1)
