@@ -51,7 +51,8 @@ class Exports:
         ]
 
     async def bundle(self, rendition: str, request: Request) -> Response:
-        """The stories of a front page as a ZIP file; 503 while a picture of theirs cannot be had."""
+        """The stories of a front page as a ZIP file; 503 while a picture of theirs cannot be had, or one of them
+        changes each time it is packed."""
         language = request.path_params["language"]
         if not _LANGUAGE.fullmatch(language):
             return await self._pages.missing(request, language)
@@ -59,7 +60,7 @@ class Exports:
             async with self._working:
                 kept = await self._bundle(language, rendition)
         except OSError:
-            return Response("the picture store is away", 503, {"Retry-After": "2", "Cache-Control": "no-store"})
+            return Response("not to be had at this moment", 503, {"Retry-After": "2", "Cache-Control": "no-store"})
         if kept is None:
             return await self._pages.missing(request, language)
         _, folder, packed = kept
@@ -83,8 +84,8 @@ class Exports:
             kept = mark, bound.folder, await run_in_threadpool(bundle, bound)
             # A story that was withdrawn while it was being packed must not leave the house.
             mark = await self._mark(language, renditions)
-        if kept is None:
-            return None
+        if kept is None or kept[0] != mark:
+            raise BlockingIOError("its stories go on changing")
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
         self._kept[language, rendition] = kept

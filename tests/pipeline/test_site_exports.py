@@ -1,5 +1,6 @@
 """What is carried on from the site is whole, signed, and without what was withdrawn."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -16,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 
 from services.site.app import build
+from services.site.folds.bundle import Bound, bundle
 from shared.articles import Direction
 from shared.errors import Unusable
 from shared.keyring import delegate, load_edition, make_keys
@@ -294,3 +296,40 @@ async def test_a_site_whose_key_the_newsroom_does_not_vouch_for_does_not_start(
 
     with pytest.raises(Unusable, match="lightwire keys edition"):
         build(settings(redis_server.url, tmp_path, keys=tmp_path / "strange"))
+
+
+async def test_a_story_that_is_killed_while_it_is_packed_does_not_leave_in_the_bundle(
+    told: Told, newsroom: Signing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await told(*newsroom.story("a", 1, "killed words"), *newsroom.story("b", 1))
+    packed = []
+
+    def packs(bound: Bound) -> bytes:
+        """The kill comes when the stories are in the packer's hands, whose thread waits for it to be obeyed."""
+        if not packed:
+            asyncio.run_coroutine_threadsafe(told(*newsroom.withdrawn("a", 2)), loop).result(20)
+        packed.append(bound)
+        return bundle(bound)
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr("services.site.exports.bundle", packs)
+
+    answer = await client.get("/en/bundle.zip")
+
+    assert len(packed) == 2
+    assert names(answer) & {"en/a.html", "en/b.html"} == {"en/b.html"}
+
+
+async def test_a_bundle_whose_stories_change_each_time_it_is_packed_has_to_wait(
+    told: Told, newsroom: Signing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, loop, sequences = await told(*newsroom.story("a", 1)), asyncio.get_running_loop(), iter(range(2, 9))
+
+    def packs(bound: Bound) -> bytes:
+        number = next(sequences)
+        asyncio.run_coroutine_threadsafe(told(*newsroom.story("a", number, f"words {number}")), loop).result(20)
+        return bundle(bound)
+
+    monkeypatch.setattr("services.site.exports.bundle", packs)
+
+    assert (await client.get("/en/bundle.zip")).status_code == 503
