@@ -93,7 +93,8 @@ def delegate(folder: Path, edition: Path) -> PublicKey:
     (edition / f"{key.id}.pub{SIDECAR}").write_text(certify(newsroom, key), "ascii")
     shown = edition / NEWSROOM
     shown.mkdir(exist_ok=True)
-    valid = {f"{one.id}.pub": str(one) for one in public_keys(folder)}
+    # The oldest first: which one is the newest, their files' times say.
+    valid = {f"{one.id}.pub": str(one) for one in reversed(public_keys(folder))}
     for file in shown.glob("*.pub"):
         if file.name not in valid:
             file.unlink()

@@ -7,7 +7,7 @@ import typer
 
 from services.commands.answers import AsJson, Code, Problem, end_with, out, print_json
 from shared.errors import Unusable
-from shared.keyring import delegate, make_keys, public_keys, rotate
+from shared.keyring import CURRENT, delegate, make_keys, public_keys, rotate
 
 keys = typer.Typer(name="keys", no_args_is_help=True, help="Keys that sign renditions: make, rotate, list.")
 
@@ -81,6 +81,29 @@ def edition(
         print_json({"key": key.id, "public": str(key).splitlines()[1]})
         return
     out.print(f"{site} may go to the site: key {key.id}, certified, and the public keys readers are shown")
+
+
+@keys.command("ready")
+def ready(
+    folder: Folder,
+    site: Annotated[Path, typer.Argument(help="Where the site keeps its own key: LIGHTWIRE_SITE_KEYS.")],
+) -> None:
+    """Make the keys of a newsroom and of its site where there are none yet.
+
+    Safe to repeat, and so fit for the start of every deployment: what is there stays, the site's key is certified anew.
+
+    Exit codes: 0 both are there; 2 one of them cannot be read or written.
+
+    Example: lightwire keys ready keys edition
+    """
+    with end_with():
+        try:
+            if not (folder / CURRENT).exists():
+                make_keys(folder)
+            key = delegate(folder, site)
+        except (Unusable, OSError) as error:
+            raise Problem(str(error), Code.USAGE) from None
+    out.print(f"{folder} signs stories, {site} (key {key.id}) bundles and indexes")
 
 
 @keys.command("list")

@@ -17,6 +17,12 @@ SERVICES = ("ingest", "enrichment", "moderation", "delivery", "site")
 PROCESSES = {name: f"services.{name}" for name in SERVICES} | {"press": "services.delivery.press"}
 """Name → module; the press runs from the image of delivery."""
 
+KEYS = {
+    "delivery": ("LIGHTWIRE_SIGNING_KEYS", "/keys/newsroom"),
+    "site": ("LIGHTWIRE_SITE_KEYS", "/keys/edition"),
+}
+"""Who signs → the setting and the folder of the key."""
+
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
@@ -54,10 +60,30 @@ def test_compose_and_make_run_start_the_same_services_on_the_same_ports(compose:
 
 @pytest.mark.parametrize("name", PROCESSES)
 def test_a_service_starts_after_redis_is_healthy_and_migrated(compose: dict[str, Any], name: str) -> None:
-    assert compose["services"][name]["depends_on"] == {
+    keys = {"keys": {"condition": "service_completed_successfully"}} if name in KEYS else {}
+
+    assert compose["services"][name]["depends_on"] == keys | {
         "redis": {"condition": "service_healthy"},
         "migrate": {"condition": "service_completed_successfully"},
     }
+
+
+def test_each_key_is_seen_by_who_signs_with_it_and_by_nobody_else(compose: dict[str, Any], dockerfile: str) -> None:
+    seen = {
+        (name, *volume.split(":")) for name, service in compose["services"].items()
+        for volume in service.get("volumes", ()) if "keys" in volume
+    }  # fmt: skip
+
+    assert seen == {
+        ("keys", "newsroom-keys", "/keys/newsroom"),
+        ("keys", "edition-keys", "/keys/edition"),
+        ("delivery", "newsroom-keys", "/keys/newsroom", "ro"),
+        ("site", "edition-keys", "/keys/edition", "ro"),
+    }
+    for name, (setting, folder) in KEYS.items():
+        assert compose["services"][name]["environment"][setting] == folder
+        assert folder in dockerfile
+    assert compose["services"]["keys"]["command"] == ["keys", "ready", "/keys/newsroom", "/keys/edition"]
 
 
 @pytest.mark.parametrize("name", [*PROCESSES, "redis"])
@@ -69,7 +95,7 @@ def test_what_should_run_runs_again_after_any_end_and_has_time_to_finish(compose
     assert service["healthcheck"]["test"]
 
 
-@pytest.mark.parametrize("name", [*PROCESSES, "redis", "migrate", "cli"])
+@pytest.mark.parametrize("name", [*PROCESSES, "redis", "migrate", "keys", "cli"])
 def test_no_container_can_write_its_root_or_gain_a_right(compose: dict[str, Any], name: str) -> None:
     service = compose["services"][name]
 

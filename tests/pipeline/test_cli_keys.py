@@ -61,6 +61,19 @@ def test_a_site_s_folder_is_made_and_certified_anew(tmp_path: Path) -> None:
     assert load_signer(keys).key in load_edition(site).newsroom
 
 
+def test_ready_makes_what_is_missing_and_leaves_what_is_there(tmp_path: Path) -> None:
+    keys, site = tmp_path / "keys", tmp_path / "site"
+
+    made = run("keys", "ready", keys, site)
+    first = load_signer(keys).key, load_edition(site).signer.key
+    run("keys", "rotate", keys)
+    again = run("keys", "ready", keys, site)
+
+    assert (made.exit_code, again.exit_code) == (0, 0)
+    assert load_edition(site).signer.key == first[1]
+    assert load_edition(site).newsroom[0] == load_signer(keys).key != first[0]
+
+
 def test_a_copy_is_verified_with_a_key_or_a_folder_in_words_or_in_json(tmp_path: Path) -> None:
     keys = tmp_path / "keys"
     run("keys", "make", keys)

@@ -1,7 +1,7 @@
 """What is carried on from the site is whole, signed, and without what was withdrawn."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -25,7 +25,7 @@ from tests.pipeline.signed_site import Signing, signing
 from tests.pipeline.site_house import caught_up, open_site, settings, tell
 from tests.server import Server, free_port
 
-Told = Callable[..., Awaitable[httpx.AsyncClient]]
+Told = Callable[..., Coroutine[Any, Any, httpx.AsyncClient]]
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"picture"
 DIGEST = sha256(PICTURE).hexdigest()
 PERSIAN: dict[str, Any] = {"language": "fa", "direction": Direction.RTL, "headline": "می‌رود"}
@@ -302,7 +302,7 @@ async def test_a_story_that_is_killed_while_it_is_packed_does_not_leave_in_the_b
     told: Told, newsroom: Signing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = await told(*newsroom.story("a", 1, "killed words"), *newsroom.story("b", 1))
-    packed = []
+    packed: list[Bound] = []
 
     def packs(bound: Bound) -> bytes:
         """The kill comes when the stories are in the packer's hands, whose thread waits for it to be obeyed."""
