@@ -60,6 +60,25 @@ class Byline(Model):
     """A page about them."""
 
 
+class ImageFormat(StrEnum):
+    """What browsers show, the smallest for the same picture first."""
+
+    AVIF = "image/avif"
+    WEBP = "image/webp"
+    JPEG = "image/jpeg"
+
+
+class ImageSource(Model):
+    """A picture in another width or format; its bytes were uploaded before."""
+
+    media: Digest
+    media_type: ImageFormat
+    width: Annotated[int, Field(ge=1, le=16_384)]
+    """Pixels."""
+    height: Annotated[int, Field(ge=1, le=16_384)]
+    """Pixels."""
+
+
 class Image(Model):
     """A picture by address or by the digest of uploaded bytes; one of the two."""
 
@@ -75,6 +94,8 @@ class Image(Model):
     """For those who cannot see it; the whole picture on the light page may be this sentence."""
     credit: Line | None = None
     """Whose picture it is."""
+    sources: Annotated[tuple[ImageSource, ...], Field(max_length=24)] = ()
+    """The same picture in other widths and formats, of which a browser takes the one that fits."""
 
 
 class Correction(Model):

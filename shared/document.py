@@ -42,6 +42,17 @@ class Block(Model):
     """Of an embed: where it is."""
 
 
+class PictureSource(Model):
+    """A picture in another width or format."""
+
+    path: Line
+    """From the root of a site."""
+    sha256: Digest
+    media_type: Line
+    width: int
+    height: int
+
+
 class Picture(Model):
     """An image of the story."""
 
@@ -58,6 +69,8 @@ class Picture(Model):
     caption: Line | None = None
     alt: Line | None = None
     credit: Line | None = None
+    sources: tuple[PictureSource, ...] = ()
+    """The same picture in other widths and formats."""
 
 
 class Neighbour(Model):

@@ -33,10 +33,11 @@ def verify(
     show: Annotated[int, typer.Option(min=1, help="Broken promises listed of each kind.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Audit all streams; with FILE, check a copy or a bundle (its folder, or the ZIP file).
+    """Audit all streams; with FILE, check a copy or a bundle.
 
-    Nothing lost, nothing twice, nothing backwards, nothing shown after a kill, no orphans.
-    It reads only, and may run while everything works; what is still in work counts as such.
+    A bundle is the ZIP file or the folder it unpacks to. Of the streams: nothing lost, nothing twice, nothing
+    backwards, nothing shown after a kill, no orphans. It reads only, and may run while everything works; what is
+    still in work counts as such.
 
     Exit codes: 0 every promise holds, the copy is genuine; 1 not so, or there is nothing to look at; 2 a file
     cannot be read; 3 Redis cannot be reached.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
+from operator import attrgetter
 from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,7 +17,7 @@ from services.delivery.dates import counted, shown_date, shown_number
 from services.delivery.photo import data_uri
 from services.delivery.place import file_of, light_file_of, path_of
 from services.delivery.words import Words, words_for
-from shared.articles import Byline, Direction, Image
+from shared.articles import Byline, Direction, Image, ImageFormat
 from shared.catalogues import own_name
 
 TEMPLATES = files("services.delivery").joinpath("templates")
@@ -65,6 +66,20 @@ def image_source(image: Image) -> str | None:
     if image.media:
         return f"../media/{image.media}"
     return safe_url(image.href) if image.href and image.href.startswith("https://") else None
+
+
+def srcsets(image: Image) -> list[tuple[str, str]]:
+    """Media type and ``srcset`` of each format a picture comes in besides its own, the smallest format first."""
+    found: dict[ImageFormat, list[str]] = {kind: [] for kind in ImageFormat}
+    for one in sorted(image.sources, key=attrgetter("width")):
+        found[one.media_type].append(f"../media/{one.media} {one.width}w")
+    return [(kind.value, ", ".join(widths)) for kind, widths in found.items() if widths]
+
+
+def dimensions(image: Image, known: tuple[int, int] | None = None) -> tuple[int, int]:
+    """Width and height to leave room for: as known, else of the widest source, else those of most press photos."""
+    widest = max(image.sources, key=attrgetter("width"), default=None)
+    return known or ((widest.width, widest.height) if widest else (1200, 800))
 
 
 def quoted(text: str) -> str:
@@ -118,7 +133,7 @@ def _environment() -> Environment:
             "day": shown_date, "number": shown_number, "counted": counted, "iso": iso, "iso_utc": iso_utc,
             "url": safe_url, "source": image_source, "data_uri": data_uri, "file": file_of, "light_file": light_file_of,
             "paragraphs": paragraphs,
-            "anchor": anchor, "own_name": own_name, "quoted": quoted,
+            "anchor": anchor, "srcsets": srcsets, "dimensions": dimensions, "own_name": own_name, "quoted": quoted,
         }
     )  # fmt: skip
     environment.globals["path_of"] = path_of

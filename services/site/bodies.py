@@ -10,6 +10,7 @@ from services.site.entries import Entry
 from shared.streams import passing
 
 _MEDIA = re.compile(rb"/media/([0-9a-f]{64})\b")
+_SHOWN = re.compile(rb'<img src="[^"]*/media/([0-9a-f]{64})"')
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault of ours
@@ -62,3 +63,9 @@ def body_of(entry: Entry, blobs: dict[str, bytes | None]) -> bytes:
 def pictures_in(body: bytes) -> list[str]:
     """Digests of the media a page refers to, in their order, each once."""
     return list(dict.fromkeys(digest.decode() for digest in _MEDIA.findall(body)))
+
+
+def lead_in(body: bytes) -> str | None:
+    """Digest of the first picture a page shows, in the form every browser can: not one of its ``srcset``."""
+    found = _SHOWN.search(body)
+    return found and found[1].decode()

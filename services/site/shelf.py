@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from services.site import index
-from services.site.bodies import pictures_in
+from services.site.bodies import lead_in, pictures_in
 from services.site.entries import FULL, JSON, Entry
 from shared.events import ReceiptGiven, derived_id
 
@@ -150,7 +150,7 @@ class Shelf:
                 "headline": data.headline, "section": data.section, "teaser": data.teaser,
                 "reading_minutes": data.reading_minutes if _stores(data.reading_minutes) else None,
                 "published_at": data.published_at and data.published_at.isoformat(),
-                "lead": pictures[0] if pictures else None, "supersedes": data.supersedes,
+                "lead": lead_in(change.body or b"") if pictures else None, "supersedes": data.supersedes,
                 "br_ref": next((encoding.content_ref for encoding in data.encodings if encoding.coding == "br"), None),
             }  # fmt: skip
         whose = (data.article_id, data.rendition)

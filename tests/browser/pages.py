@@ -8,7 +8,8 @@ from services.delivery.house import House
 from services.delivery.page import Notice, Page
 from services.delivery.renditions import RENDITIONS
 from services.ingest.sanitise import clean_html
-from tests.contract.rendition_pages import HOSTILE_PAGE, example_pages, make_page
+from shared.articles import ImageRole
+from tests.contract.rendition_pages import HOSTILE_PAGE, example_pages, make_page, pictured
 from tests.stories import stories
 
 HOUSE = House(base_url="https://news.example")
@@ -17,6 +18,8 @@ OTHERS = (
     Edition(id="y", language="ar", place="ar/y-123456789a"),
 )
 
+PICTURED = make_page(images=(pictured(), pictured(ImageRole.INLINE)))
+
 
 def stories_to_check() -> list[Page]:
     """The examples as ingest lets them through, an Arabic page, and one whose every field is hostile."""
@@ -24,7 +27,7 @@ def stories_to_check() -> list[Page]:
         replace(page, article=page.article.model_copy(update={"body_html": clean_html(page.article.body_html)}))
         for page in example_pages()
     ]
-    made = [*stories("en", 2), *stories("fa", 2), make_page("ar", headline="عاد الماء"), HOSTILE_PAGE]
+    made = [*stories("en", 2), *stories("fa", 2), make_page("ar", headline="عاد الماء"), HOSTILE_PAGE, PICTURED]
     return [replace(page, house=HOUSE, editions=OTHERS) for page in (*examples, *made)]
 
 

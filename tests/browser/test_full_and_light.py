@@ -1,15 +1,17 @@
 """The pages in a real browser: nothing is refused by their own policy, and nothing is asked of anybody else."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
+from PIL import Image as Pillow
 from playwright.sync_api import Page, expect
 
 from services.delivery.renditions.full import FULL
 from services.delivery.renditions.light import LIGHT
 from shared.articles import Image
 from tests.browser.wire import Answer, Wire, wired
-from tests.contract.rendition_pages import example_pages, make_page
+from tests.contract.rendition_pages import example_pages, make_page, pictured
 
 PIXEL = next(page.photo for page in example_pages() if page.photo)
 
@@ -59,3 +61,19 @@ def test_a_light_page_is_one_request(wire: Wire, tab: Page, language: str) -> No
     assert wire.asked == ["/light/a.html"]
     assert said == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_phone_fetches_the_narrow_picture_in_the_smallest_format_and_no_other(tab: Page) -> None:
+    pixel = BytesIO()
+    Pillow.new("RGB", (64, 43), "teal").save(pixel, "AVIF")
+    with wired() as wire:
+        address = wire.page("/en/story.html", FULL.render(make_page(images=(pictured(),))))
+        for form in pictured().sources:
+            wire.answers[f"/media/{form.media}"] = Answer(pixel.getvalue(), form.media_type.value)
+        tab.goto(address, wait_until="load")
+        tab.wait_for_function("document.querySelector('figure.lead img').complete")
+        shown = tab.evaluate("document.querySelector('figure.lead img').currentSrc")
+
+    assert [path for path in wire.asked if path.startswith("/media/a")] == [f"/media/a{640:0>63}"]
+    assert not [path for path in wire.asked if path.startswith("/media/") and "/media/a" not in path]
+    assert shown.endswith(f"/media/a{640:0>63}")

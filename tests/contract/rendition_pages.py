@@ -13,13 +13,34 @@ from services.delivery.photo import inline_webp, webp_size
 from services.delivery.place import place_of
 from services.delivery.recent import Recent
 from services.delivery.text_direction import direction_of
-from shared.articles import Accountability, Article, Byline, Correction, Direction, Enrichment, Image
+from shared.articles import (
+    Accountability,
+    Article,
+    Byline,
+    Correction,
+    Direction,
+    Enrichment,
+    Image,
+    ImageFormat,
+    ImageRole,
+    ImageSource,
+)
 from shared.comments import AuthorRole
 from shared.renditions import PublicComment
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def pictured(role: ImageRole = ImageRole.LEAD) -> Image:
+    """A picture in three formats and three widths, as JPEG for who knows no other; digests that say which is which."""
+    sources = tuple(
+        ImageSource(media=f"{kind}{width:0>63}", media_type=media_type, width=width, height=width * 2 // 3)
+        for kind, media_type in zip("abc", ImageFormat, strict=True)
+        for width in (1280, 320, 640)
+    )
+    return Image(media="d" * 64, role=role, alt="A bridge", caption="The bridge", sources=sources)
 
 
 def make_page(language: str = "en", photo: bytes | None = None, **fields: Any) -> Page:

@@ -170,7 +170,8 @@ async def test_a_file_of_an_earlier_version_is_searched_at_once(
     async with open_site(chosen) as client:
         await until(lambda: caught_up(redis, client))
     shelf = Shelf(chosen.db)
-    for statement in ("DROP TABLE search", "DROP TABLE secret", "DROP INDEX story_section", "PRAGMA user_version = 2"):
+    later = ("TABLE day_index", "TABLE search", "TABLE secret", "INDEX story_section")
+    for statement in (*(f"DROP {what}" for what in later), "PRAGMA user_version = 2"):
         shelf._db.execute(statement)
     shelf.close()
 

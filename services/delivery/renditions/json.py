@@ -9,7 +9,7 @@ from services.delivery.place import path_of
 from services.delivery.renditions.spec import Spec
 from services.delivery.typeset import safe_url
 from shared.articles import Image
-from shared.document import Neighbour, OtherEdition, Picture, StoryDocument, Thread
+from shared.document import Neighbour, OtherEdition, Picture, PictureSource, StoryDocument, Thread
 
 MAX_BYTES = 256_000
 MOST_COMMENTS = 200
@@ -105,7 +105,14 @@ def _picture(image: Image, page: Page) -> Picture:
         caption=image.caption,
         alt=image.alt,
         credit=image.credit,
-    )
+        sources=tuple(
+            PictureSource(
+                path=f"/media/{one.media}", sha256=one.media, media_type=one.media_type.value, width=one.width,
+                height=one.height,
+            )
+            for one in image.sources
+        ),
+    )  # fmt: skip
 
 
 def withdrawal(notice: Notice) -> str:
