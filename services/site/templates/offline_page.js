@@ -52,6 +52,13 @@ remove = async () => {
   await Promise.allSettled((await stores()).map(name => caches.delete(name)));
   try { localStorage.clear() } catch {}
   return !(await registrations()).length && !(await stores()).length;
+},
+/* A worker that was at work may write once more while it is being thrown away, so once is not always enough. */
+empty = async () => {
+  for (let tries = 10; tries; tries--) {
+    if (await remove()) return true;
+    await new Promise(later => setTimeout(later, 300));
+  }
 };
 
 let turn = 0;
@@ -74,12 +81,12 @@ keep.onclick = async () => {
 id("clear").onsubmit = async event => {
   event.preventDefault();
   turn++;
-  let empty = await remove();
+  await empty();
   /* The browser then deletes what no script sees: its own copies of the pages. */
   await fetch(event.target.action, {method: "POST", signal: AbortSignal.timeout(5e3)}).catch(() => {});
-  empty = empty && await remove();
+  const all = await empty();
   await show();
-  says(empty ? "deleted" : "left");
+  says(all ? "deleted" : "left");
 };
 if (!able) return says("cannot");
 keep.hidden = false;
