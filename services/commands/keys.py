@@ -7,7 +7,7 @@ import typer
 
 from services.commands.answers import AsJson, Code, Problem, end_with, out, print_json
 from shared.errors import Unusable
-from shared.keyring import CURRENT, delegate, make_keys, public_keys, rotate
+from shared.keyring import CURRENT, delegate, load_signer, make_keys, public_keys, rotate
 
 keys = typer.Typer(name="keys", no_args_is_help=True, help="Keys that sign renditions: make, rotate, list.")
 
@@ -87,6 +87,7 @@ def edition(
 def ready(
     folder: Folder,
     site: Annotated[Path, typer.Argument(help="Where the site keeps its own key: LIGHTWIRE_SITE_KEYS.")],
+    as_json: AsJson = False,
 ) -> None:
     """Make the keys of a newsroom and of its site where there are none yet.
 
@@ -103,6 +104,9 @@ def ready(
             key = delegate(folder, site)
         except (Unusable, OSError) as error:
             raise Problem(str(error), Code.USAGE) from None
+    if as_json:
+        print_json({"key": load_signer(folder).key.id, "edition": key.id})
+        return
     out.print(f"{folder} signs stories, {site} (key {key.id}) bundles and indexes")
 
 
