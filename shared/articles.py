@@ -77,6 +77,8 @@ class ImageSource(Model):
     """Pixels."""
     height: Annotated[int, Field(ge=1, le=16_384)]
     """Pixels."""
+    bytes: Annotated[int | None, Field(ge=1)] = None
+    """Its length."""
 
 
 class Image(Model):
@@ -171,6 +173,39 @@ class Article(Model):
     """Officials the story calls to account."""
 
 
+class EntityKind(StrEnum):
+    """What a name stands for."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+
+
+class Entity(Model):
+    """Somebody or something the story names, known from the newsroom's gazetteer."""
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    """Its name in the gazetteer, the same in every language."""
+    kind: EntityKind
+    name: Line
+    """As the language of the story writes it."""
+    office: Line | None = None
+    """The office a person holds, or the kind of organisation."""
+    wikidata: Annotated[str | None, Field(pattern=r"^Q[1-9][0-9]*$")] = None
+    """Its item there."""
+    mentions: Annotated[int, Field(ge=1)] = 1
+    """How often headline and text name it."""
+
+
+class Term(Model):
+    """A word or an entity that tells what the story is about."""
+
+    text: Annotated[str, Field(min_length=1, max_length=200)]
+    """Folded; of an entity its id after an `@`."""
+    weight: Annotated[float, Field(gt=0)]
+    """How much of the story it is; the heaviest has 1."""
+
+
 class Enrichment(Model):
     """What the pipeline adds to a story; the newsroom's own fields stay as they were."""
 
@@ -184,4 +219,16 @@ class Enrichment(Model):
     """The opening of the story in plain text, for lists."""
     slug: Annotated[str, Field(min_length=1, max_length=200)]
     """The last part of its address."""
+    summary: str = ""
+    """Its most telling whole sentences, in the order they stand there."""
+    entities: tuple[Entity, ...] = ()
+    """People, organisations and places it names, the most mentioned first."""
+    accountability: tuple[Accountability, ...] = ()
+    """Officials it names whom readers can write to, beside those the newsroom named itself."""
+    terms: tuple[Term, ...] = ()
+    """What it is about, the heaviest first; related stories are found by these."""
+    fingerprint: Annotated[str, Field(pattern=r"^([0-9a-f]{8})*$")] = ""
+    """A MinHash of its text, alike where texts are alike; empty where there is too little of it."""
+    missing: tuple[str, ...] = ()
+    """What a desk should still add, as field names: `images[0].alt`."""
     failed_steps: Annotated[tuple[str, ...], Field(description="Steps that failed; they never block.")] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from shared.articles import Article, Direction
+from shared.articles import Accountability, Article, Direction, Entity, Term
 
 UNDETERMINED = "und"
 """BCP 47 for a language nobody could tell."""
@@ -32,6 +32,12 @@ class Draft:
     word_count: int = 0
     reading_minutes: int = 1
     teaser: str = ""
+    summary: str = ""
+    entities: tuple[Entity, ...] = ()
+    accountability: tuple[Accountability, ...] = ()
+    terms: tuple[Term, ...] = ()
+    fingerprint: str = ""
+    missing: tuple[str, ...] = ()
 
 
 Step = Callable[[Draft, House], Draft]

@@ -27,6 +27,12 @@ def enrich(article: Article, house: House, steps: Sequence[tuple[str, Step]] = S
         reading_minutes=draft.reading_minutes,
         teaser=draft.teaser,
         slug=draft.slug,
+        summary=draft.summary,
+        entities=draft.entities,
+        accountability=draft.accountability,
+        terms=draft.terms,
+        fingerprint=draft.fingerprint,
+        missing=draft.missing,
         failed_steps=tuple(failed),
     )
 

@@ -1,0 +1,30 @@
+"""A picture as it may be shown: made anew from its pixels, in several widths and formats."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.articles import ImageSource
+from shared.model import Model
+
+MAX_LIGHT = 4_096
+"""Bytes of the picture inside a light page; renditions, "The light budget"."""
+
+
+class Developed(Model):
+    """What became of an original. Nothing of the original file but its pixels is in any of these."""
+
+    width: Annotated[int, Field(ge=1)]
+    """Pixels of the original, upright."""
+    height: Annotated[int, Field(ge=1)]
+    """Pixels of the original, upright."""
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+    """Its dominant colour, for the place it will stand in."""
+    placeholder: str
+    """A WebP 16 pixels wide, base64."""
+    light: str
+    """A WebP of at most 4,096 bytes, base64; it travels inside light pages."""
+    light_width: Annotated[int, Field(ge=1)]
+    light_height: Annotated[int, Field(ge=1)]
+    sources: Annotated[tuple[ImageSource, ...], Field(min_length=1)]
+    """The files, by format and width; their bytes are in the media store at `media/<sha256>`."""
