@@ -22,6 +22,7 @@ TOOLS = {
     "minisign": ("minisign",),
     "java": ("java",),
     "epubcheck": ("epubcheck",),
+    "exiftool": ("exiftool",),
 }
 """What a test may need beside Python → the programs of which one must be on PATH."""
 
