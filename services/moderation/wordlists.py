@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
-from services.moderation.fold import Folded, fold
 from shared.comments import Span
+from shared.fold import Folded, fold
 
 _ZWNJ = "\u200c"
 

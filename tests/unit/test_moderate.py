@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.moderation.fold import fold
 from services.moderation.gate import gate
 from services.moderation.moderate import moderate
 from services.moderation.policy import Rulebook, rulebook
@@ -11,6 +10,7 @@ from services.moderation.wordlists import Words
 from shared.articles import Change
 from shared.comments import Author, Comment, CommentFacts, Decision, Span, Verdict
 from shared.events import ArticleEnriched, CommentEnriched
+from shared.fold import fold
 from tests.builders import NOW, article
 
 RULES = load()

@@ -1,6 +1,7 @@
 """One spelling for the many ways to write a word, and the way back to where it stood.
 
-Level 1 of the moderation rules: nothing here guesses. Two texts that fold alike look alike to a reader.
+Nothing here guesses: two texts that fold alike look alike to a reader. Moderation finds listed words with it, enrichment
+names.
 """
 
 import unicodedata
