@@ -138,6 +138,8 @@ class StoryDocument(Model):
     correction: Correction | None = None
     accountability: tuple[Accountability, ...] = ()
     related: tuple[Neighbour, ...] = ()
+    same_story: tuple[Neighbour, ...] = ()
+    """Other copies of the same report."""
     comments: Thread
     path: Line
     """Of the full page."""

@@ -26,9 +26,10 @@ class Effects:
         for blob in outcome.blobs:
             yield ("blob", key(blob.key), blob.keep_ms or 0, blob.content)
         yield from (("drop", key(name)) for name in outcome.drop)
-        yield from (("expire", key(e.key), e.keep_ms) for e in outcome.expire)
         yield from (("unindex", key(u.key), u.member) for u in outcome.unindex)
         yield from (("index", key(i.key), i.score, i.keep, i.member) for i in outcome.index)
+        # After what may make the list: a key that is not there yet cannot be told how long to live.
+        yield from (("expire", key(e.key), e.keep_ms) for e in outcome.expire)
         yield from (("put", key(p.key), 2, p.field, p.value) for p in outcome.put)
         for position, data in enumerate(outcome.publish):
             yield from self._published(cause, data, position, seen.now)

@@ -176,7 +176,7 @@ class CommentModerated(CommentFact):
 
 
 class ArticleDue(EventData):
-    """Delivery's own alarm clock: an embargo has ended, new comments wait, or a story was withdrawn or renamed."""
+    """Delivery's own alarm clock: an embargo has ended, new comments wait, or other stories changed."""
 
     type = "lightwire.article.due.v1"
     stream = "articles.due"
@@ -189,6 +189,10 @@ class ArticleDue(EventData):
     """A story that is listed in other words now, such as after a correction of its headline: those too."""
     edition_of: Id | None = None
     """The story whose editions in other languages have changed."""
+    newer: Id | None = None
+    """A story on its matter, or a copy of the same report, that is new: its page looks whether to name it."""
+    lists: Annotated[tuple[Line, ...], Field(max_length=100)] = ()
+    """Lists in which its neighbours are looked for."""
 
     @property
     def subject(self) -> str:

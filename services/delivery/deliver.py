@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from services.delivery.editions import MOST, editions_key, original_of, others
 from services.delivery.house import House
+from services.delivery.neighbours import ask_again, has_new_neighbours, lists_of, reads_lists
 from services.delivery.offers import AT_ONCE, RENAMED_AT_ONCE, offers_key, pages_to_clear, pages_to_rename
 from services.delivery.page import lead_of
 from services.delivery.photo import inline_webp, webp_size
@@ -30,20 +31,26 @@ def reads_article(data: ArticleModerated) -> Reads:
     lead = lead_of(data.article)
     media = [f"media:{lead.media}"] if lead and lead.media else []
     editions = editions_key(original_of(data.article))
-    return Reads(records={key: None}, newest={shelf: READ, editions: MOST}, blobs=media)
+    near = reads_lists(lists_of(data.enrichment))
+    return Reads(records={key: None}, newest={shelf: READ, editions: MOST, **near}, blobs=media)
 
 
 def reads_due(data: ArticleDue) -> Reads:
     """The article's record, and the newest stories of every language, since its own is in the record.
 
-    Of a story that was withdrawn or renamed: those that point to it.
+    Of a story that was withdrawn or renamed: those that point to it; of a page that does, how that story stands now.
     """
+    if data.newer is not None:
+        return Reads(records={record_key(data.article_id): (STATE,)})
     newest = {recent_key(shelf): READ for shelf in SHELVES}
     if data.edition_of is not None:
         newest[editions_key(data.edition_of)] = MOST
     if data.article_id in (data.gone, data.renamed):
         newest = {offers_key(data.article_id): AT_ONCE if data.gone else RENAMED_AT_ONCE}
-    return Reads(records={record_key(data.article_id): None}, newest=newest)
+    newest |= reads_lists(data.lists)
+    changed = {one: (STATE,) for one in (data.gone, data.renamed) if one is not None}
+    records = {record_key(one): fields for one, fields in changed.items()}
+    return Reads(records={**records, record_key(data.article_id): None}, newest=newest)
 
 
 def deliver_article(data: ArticleModerated, given: Given, house: House) -> Outcome:
@@ -76,6 +83,8 @@ def deliver_due(data: ArticleDue, given: Given, house: House) -> Outcome:
         return pages_to_clear(data, story, given)
     if data.renamed == data.article_id:
         return pages_to_rename(data, story, given)
+    if data.newer is not None:
+        return ask_again(data, story, given)
     stored = record.fields.get(ARTICLE)
     if story is None or stored is None:
         return Outcome(note="nothing_due")
@@ -84,11 +93,13 @@ def deliver_due(data: ArticleDue, given: Given, house: House) -> Outcome:
         if given.now >= story.held_until:
             return show(story, content, photo, _action(story, story.change), given, house)
         if data.revision == story.revision and data.gone is None and data.renamed is None:
-            return Outcome(later=(_alarm(story, data.article_id, story.held_until),), note="early")
+            return Outcome(later=(_alarm(story, content, story.held_until),), note="early")
     elif story.shown and story.render_due:
         return show(story, content, photo, Action.COMMENTED, given, house, around=True)
     elif story.shown and (
-        {data.gone, data.renamed} & {*story.related} or _has_new_editions(story, content, data, given)
+        {data.gone, data.renamed} & {*story.related}
+        or _has_new_editions(story, content, data, given)
+        or (data.lists and has_new_neighbours(story, content, given))
     ):
         return show(story, content, photo, Action.UPDATED, given, house, around=True)
     return Outcome(note="nothing_due")
@@ -140,9 +151,10 @@ def _action(story: Story, change: Change) -> Action:
     return Action.CORRECTED if change is Change.CORRECTED else Action.UPDATED
 
 
-def _alarm(story: Story, article_id: str, until: datetime) -> Later:
+def _alarm(story: Story, content: Content, until: datetime) -> Later:
     # Alarms are kept in whole milliseconds; a part of one would ring too early.
-    return Later(until + timedelta(milliseconds=1), ArticleDue(article_id=article_id, revision=story.revision))
+    due = ArticleDue(article_id=content.article.id, revision=story.revision, lists=lists_of(content.enrichment))
+    return Later(until + timedelta(milliseconds=1), due)
 
 
 def _hold(
@@ -162,7 +174,7 @@ def _hold(
     return Outcome(
         publish=gone.publish,
         save=(Save(record_key(article_id), story.revision, sequence, fields),),
-        later=(_alarm(held, article_id, until), *gone.later),
+        later=(_alarm(held, content, until), *gone.later),
         drop=gone.drop,
         unindex=gone.unindex,
         note="held",

@@ -20,5 +20,7 @@ class House:
     """A body up to this size travels in its event, a larger one by reference (contract, section 1)."""
     superseded_blob_ms: int = 3_600_000
     comment_render_delay_ms: int = 1_000
+    related_keep_ms: int = 1_209_600_000
+    """A list by which stories are found lives so long after the last one joined it."""
     signer: Signer | None = None
     """Signs every rendition; ``None``: they travel unsigned."""

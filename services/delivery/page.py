@@ -31,6 +31,8 @@ class Page:
     photo_size: tuple[int, int] | None = None
     editions: tuple[Edition, ...] = ()
     """The same story in other languages."""
+    same: tuple[Recent, ...] = ()
+    """Other copies of the same report."""
 
     @property
     def lead(self) -> Image | None:

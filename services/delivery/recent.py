@@ -6,13 +6,13 @@ SHELVES = ("en", "fa", "ar", "other")
 """A list per language that has words of its own; the rest share one."""
 
 KEEP = 50
-READ = 6
+READ = 10
 SHOWN = 4
 _ALIASES = {"prs": "fa", "pes": "fa", "arb": "ar"}
 
 
 class Recent(Model):
-    """Enough of a story to link to it."""
+    """Enough of a story to link to it, and to tell whether another page should."""
 
     id: Id
     language: str
@@ -21,6 +21,23 @@ class Recent(Model):
     section: Line | None = None
     published_at: Timestamp
     reading_minutes: int
+    supersedes: Id | None = None
+    """The story it replaces, which nobody should read next."""
+    translation_of: Id | None = None
+    sketch: str | None = None
+    """A short form of its fingerprint; see ``near``."""
+
+    @property
+    def listing(self) -> tuple[object, ...]:
+        """What pages say of it; where that changes, they are rendered again."""
+        return (
+            self.id, self.language, self.headline, self.place, self.section, self.published_at, self.reading_minutes,
+        )  # fmt: skip
+
+    @property
+    def family(self) -> str:
+        """The id all editions of it have in common."""
+        return self.translation_of or self.id
 
 
 def primary(language: str) -> str:
@@ -38,10 +55,3 @@ def shelf_of(language: str) -> str:
 def recent_key(shelf: str) -> str:
     """Its key."""
     return f"recent:{shelf}"
-
-
-def related(members: tuple[bytes, ...], article_id: str, language: str) -> tuple[Recent, ...]:
-    """The most recent stories in the same language, the story itself left out."""
-    stories = (Recent.model_validate_json(member) for member in members)
-    fitting = (one for one in stories if one.id != article_id and primary(one.language) == primary(language))
-    return tuple(fitting)[:SHOWN]

@@ -41,6 +41,12 @@ class Settings(StageSettings):
         1_000, ge=0, description="New comments are gathered this long, then their story is rendered once."
     )
 
+    related_keep_ms: int = Field(
+        1_209_600_000,
+        ge=1,
+        description="Related stories and copies of one report are found so long after the last story on their matter.",
+    )
+
     @field_validator("renditions")
     @classmethod
     def _known(cls, value: str) -> str:
@@ -65,6 +71,7 @@ class Settings(StageSettings):
             keys=Keys(self.prefix),
             superseded_blob_ms=self.superseded_blob_ms,
             comment_render_delay_ms=self.comment_render_delay_ms,
+            related_keep_ms=self.related_keep_ms,
         )
 
 

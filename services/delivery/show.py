@@ -2,15 +2,17 @@
 
 from services.delivery.editions import MOST, Edition, editions_key, look_again, original_of, others
 from services.delivery.house import House
+from services.delivery.near import sketch_of
+from services.delivery.neighbours import lasting, lists_of, look, stands_on, tell, unlisted
 from services.delivery.offers import no_longer_offered, offered, rename_offers
 from services.delivery.page import Page
 from services.delivery.place import place_of
-from services.delivery.recent import KEEP, Recent, recent_key, related, shelf_of
+from services.delivery.recent import KEEP, Recent, recent_key, shelf_of
 from services.delivery.render import PRESSED, comment_shown, made, render
 from services.delivery.state import ARTICLE, PHOTO, STATE, Content, Story, record_key, visible_comments
 from services.delivery.withdrawal import no_longer_among, unshelved
 from shared.events import BodyDue
-from shared.outcome import Expire, Given, Index, Outcome, Save
+from shared.outcome import Expire, Given, Index, Later, Outcome, Save
 from shared.renditions import Action
 
 REMEMBERED = 48
@@ -43,14 +45,30 @@ def show(
     original = original_of(article)
     listed = given.newest.get(editions_key(original))
     editions = story.editions if listed is None else others(tuple(listed), article.id, enrichment.language)
+    place = story.place or place_of(article.id, enrichment.language, enrichment.slug)
+    published_at = article.published_at or first_shown_at
+    own = Recent(
+        id=article.id,
+        language=enrichment.language,
+        headline=article.headline,
+        place=place,
+        section=article.section,
+        published_at=published_at,
+        reading_minutes=enrichment.reading_minutes,
+        supersedes=article.supersedes,
+        translation_of=article.translation_of,
+        sketch=sketch_of(enrichment.fingerprint),
+    )
+    neighbours, lists = look(own, content, story, given), lists_of(enrichment)
     page = Page(
         house=house,
         article=article,
         enrichment=enrichment,
-        place=story.place or place_of(article.id, enrichment.language, enrichment.slug),
-        published_at=article.published_at or first_shown_at,
+        place=place,
+        published_at=published_at,
         comments=visible_comments(record),
-        related=related(_neighbours(given, shelf), article.id, enrichment.language),
+        related=neighbours.related,
+        same=neighbours.same,
         editions=editions,
         photo=photo,
         photo_size=story.photo_size,
@@ -72,26 +90,18 @@ def show(
     # A body that did not change has the same digest and lives on.
     replaced = tuple(old for old in story.blobs if old not in live)
     superseded = (*(old for old in story.superseded if old not in live), *replaced)
-    member = Recent(
-        id=article.id,
-        language=enrichment.language,
-        headline=article.headline,
-        place=page.place,
-        section=article.section,
-        published_at=page.published_at,
-        reading_minutes=enrichment.reading_minutes,
-    ).model_dump_json()
+    member = own.model_dump_json(exclude_none=True)
     edition = None
     if article.translation_of or editions:
-        own = Edition(id=article.id, language=enrichment.language, place=page.place)
-        edition = (original, own.model_dump_json())
-    offers = tuple(one.id for one in page.related)
+        edition = (original, Edition(id=article.id, language=enrichment.language, place=place).model_dump_json())
     after = story.model_copy(
         update={
             "shown": True, "ever_shown": True, "held_until": None, "render_due": None,
             "place": page.place, "first_shown_at": first_shown_at,
             "blobs": live, "bodies": tuple(bodies.items()), "superseded": superseded[-REMEMBERED:],
-            "shelf": shelf, "member": member, "related": offers,
+            "shelf": shelf, "member": member, "related": neighbours.ids, "lists": lists,
+            "near": tuple(one.model_dump_json(exclude_none=True) for one in neighbours.near),
+            "same": tuple(one.model_dump_json(exclude_none=True) for one in neighbours.same),
             "editions": editions, "edition": edition,
         }
     )  # fmt: skip
@@ -103,7 +113,10 @@ def show(
     standing = Index(recent_key(shelf), page.published_at.timestamp(), member.encode(), KEEP)
     moved = (story.shelf, story.member) != (shelf, member)
     joined = edition != story.edition
-    renamed = rename_offers(article.id, story.revision, given.now, house) if moved and story.shown else ()
+    listed_before = Recent.model_validate_json(story.member).listing if story.member and moved else own.listing
+    renamed: tuple[Later, ...] = ()
+    if story.shown and listed_before != own.listing:
+        renamed = rename_offers(article.id, story.revision, given.now, house)
     # A story that turns out to translate another leaves one family and joins the next.
     families = sorted({original, *(story.edition or ())[:1]} if joined else ())
     parted = tuple(
@@ -111,7 +124,9 @@ def show(
         for family in families
         for later in look_again(family, (*editions, *story.editions), article.id, given.now, house)
     )
-    at = page.published_at.timestamp()
+    at = published_at.timestamp()
+    # What only stands around a text changes nothing of what it is about.
+    stands = () if around and not moved and lists == story.lists else lists
     among = (Index(editions_key(edition[0]), at, edition[1].encode(), MOST),) if edition else ()
     return Outcome(
         publish=(
@@ -121,17 +136,18 @@ def show(
         ),
         save=(Save(key, story.revision, sequence + len(said), fields),),
         blobs=rendered.blobs,
-        expire=tuple(Expire(old, house.superseded_blob_ms) for old in replaced),
+        expire=(*(Expire(old, house.superseded_blob_ms) for old in replaced), *lasting(stands, house)),
         drop=superseded[:-REMEMBERED],
-        index=(standing, *among, *offered(offers, article.id, given.now)),
-        unindex=(
-            *(unshelved(story) if moved else ()),
-            *(no_longer_among(story) if joined else ()),
-            *no_longer_offered(story, article.id, offers),
+        index=(
+            standing,
+            *stands_on(stands, published_at, member),
+            *among,
+            *offered(neighbours.ids, article.id, given.now),
         ),
-        later=(*renamed, *parted),
+        unindex=(
+            *(unshelved(story) if moved else unlisted(story, lists)),
+            *(no_longer_among(story) if joined else ()),
+            *no_longer_offered(story, article.id, neighbours.ids),
+        ),
+        later=(*renamed, *parted, *tell(own, lists, neighbours, story, given.now, house)),
     )
-
-
-def _neighbours(given: Given, shelf: str) -> tuple[bytes, ...]:
-    return tuple(given.newest.get(recent_key(shelf), ()))

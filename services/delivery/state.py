@@ -52,8 +52,14 @@ class Story(Model):
     """The list of recent stories it stands on, and the member as it was written there."""
     member: str | None = None
     photo_size: tuple[int, int] | None = None
+    lists: tuple[str, ...] = ()
+    """Where else that member stands: the lists of what it is about and of how its text runs."""
+    near: tuple[str, ...] = ()
+    """Members of the stories on its matter that its page offers, the nearest first."""
+    same: tuple[str, ...] = ()
+    """Members of other copies of the same report, as its page names them."""
     related: tuple[str, ...] = ()
-    """Ids of the stories its page offers to read next."""
+    """Ids of all stories its page points to, those above and what fills the room."""
     editions: tuple[Edition, ...] = ()
     """The same story in other languages, as its page names them."""
     edition: tuple[str, str] | None = None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.delivery.editions import editions_key, look_again
 from services.delivery.house import House
+from services.delivery.neighbours import unlisted
 from services.delivery.offers import clear_offers, no_longer_offered
 from services.delivery.page import Notice
 from services.delivery.recent import recent_key
@@ -63,10 +64,10 @@ def taken_back(
 
 
 def unshelved(story: Story) -> tuple[Unindex, ...]:
-    """Its member as it was written, taken off its list."""
+    """Its member as it was written, taken off every list it is found by."""
     if story.shelf is None or story.member is None:
         return ()
-    return (Unindex(recent_key(story.shelf), story.member.encode()),)
+    return (Unindex(recent_key(story.shelf), story.member.encode()), *unlisted(story))
 
 
 def no_longer_among(story: Story) -> tuple[Unindex, ...]:
@@ -82,7 +83,7 @@ def off_the_shelf(story: Story) -> Story:
     return story.model_copy(
         update={
             "shown": False, "held_until": None, "render_due": None,
-            "blobs": (), "bodies": (), "superseded": (), "shelf": None, "member": None, "related": (),
-            "editions": (), "edition": None,
+            "blobs": (), "bodies": (), "superseded": (), "shelf": None, "member": None, "lists": (),
+            "near": (), "same": (), "related": (), "editions": (), "edition": None,
         }
     )  # fmt: skip

@@ -24,6 +24,7 @@ class Words:
     write: str
     campaign: str
     related: str
+    same: str
     comments: str
     no_comments: str
     comments_closed: str

@@ -91,9 +91,10 @@ def _end(page: Page, words: Words) -> Iterator[str]:
             name = f"{who.official} ({who.office})" if who.office and who.office != who.official else who.official
             asked = (_link(who.contact_url, words.write), _link(who.campaign_url, words.campaign))
             yield "\n".join(line for line in (said(name), *asked) if line)
-    if page.related:
-        links = [f"=> {file_of(one.place).removesuffix('.html')}.gmi {_line(one.headline)}" for one in page.related]
-        yield "\n".join([f"## {words.related}", *links])
+    for title, stories in ((words.same, page.same), (words.related, page.related)):
+        if stories:
+            links = [f"=> {file_of(one.place).removesuffix('.html')}.gmi {_line(one.headline)}" for one in stories]
+            yield "\n".join([f"## {title}", *links])
     yield said(f"{page.house.name} · {_line(page.article.id)} · {page.article.revision}")
 
 

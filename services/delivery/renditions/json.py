@@ -6,6 +6,7 @@ from services.delivery.blocks import blocks_of
 from services.delivery.page import Notice, Page
 from services.delivery.photo import webp_size
 from services.delivery.place import path_of
+from services.delivery.recent import Recent
 from services.delivery.renditions.spec import Spec
 from services.delivery.typeset import safe_url
 from shared.articles import Image
@@ -66,18 +67,8 @@ def _document(page: Page) -> StoryDocument:
             )
             for who in article.accountability
         ),
-        related=tuple(
-            Neighbour(
-                id=one.id,
-                language=one.language,
-                headline=one.headline,
-                path=path_of(one.place, "full"),
-                section=one.section,
-                published_at=one.published_at,
-                reading_minutes=one.reading_minutes,
-            )
-            for one in page.related
-        ),
+        related=_neighbours(page.related),
+        same_story=_neighbours(page.same),
         comments=Thread(open=article.comments_open, total=len(page.comments), items=page.comments[-MOST_COMMENTS:]),
         path=path_of(page.place, "full"),
         light_path=path_of(page.place, "light"),
@@ -87,6 +78,21 @@ def _document(page: Page) -> StoryDocument:
         editions=tuple(
             OtherEdition(id=one.id, language=one.language, path=path_of(one.place, "full")) for one in page.editions
         ),
+    )
+
+
+def _neighbours(stories: tuple[Recent, ...]) -> tuple[Neighbour, ...]:
+    return tuple(
+        Neighbour(
+            id=one.id,
+            language=one.language,
+            headline=one.headline,
+            path=path_of(one.place, "full"),
+            section=one.section,
+            published_at=one.published_at,
+            reading_minutes=one.reading_minutes,
+        )
+        for one in stories
     )
 
 

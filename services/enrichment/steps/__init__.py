@@ -2,10 +2,12 @@
 
 from services.enrichment.draft import Step
 from services.enrichment.steps.direction import direction
+from services.enrichment.steps.fingerprint import fingerprint
 from services.enrichment.steps.language import language
 from services.enrichment.steps.reading_minutes import reading_minutes
 from services.enrichment.steps.slug import slug
 from services.enrichment.steps.teaser import teaser
+from services.enrichment.steps.terms import terms
 from services.enrichment.steps.text import text
 from services.enrichment.steps.word_count import word_count
 
@@ -19,6 +21,10 @@ STEPS: tuple[tuple[str, Step], ...] = (
     # Needs the count and, for the pace, the language.
     ("reading_minutes", reading_minutes),
     ("teaser", teaser),
+    # After the names it speaks of, which count among its terms; needs the language, whose common words say nothing.
+    ("terms", terms),
+    # Copies of one report are told by their text alone.
+    ("fingerprint", fingerprint),
     # Last, because nothing waits for it.
     ("slug", slug),
 )

@@ -1,0 +1,56 @@
+"""The words of a text, folded; what is counted and compared is the same however it was typed."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import Stemmer  # type: ignore[import-not-found]
+
+from services.enrichment.stop_words import stop_words
+from shared.fold import fold
+
+MOST_CHUNK = 100
+"""Letters without a space beyond which nobody calls it a word; only these are kept between stories."""
+_ALIASES = {"prs": "fa", "pes": "fa", "arb": "ar"}
+_ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
+
+
+@lru_cache(maxsize=65_536)
+def _words(chunk: str) -> tuple[str, ...]:
+    # A news desk's words come again and again: folding each once is twenty times as fast as folding texts.
+    return tuple(fold(chunk).text.split())
+
+
+def folded_words(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """For each run of characters between spaces, the words in it: `re-opened,` holds two."""
+    for text in texts:
+        for chunk in text.split():
+            yield _words(chunk) if len(chunk) <= MOST_CHUNK else ()
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str, language: str) -> str:
+    """What forms of a word have in common: `floods` and `flooded` are `flood`. Empty: it says nothing, or too little.
+
+    ``word`` is folded, ``language`` a primary subtag. Snowball's stemmer, where the language has one; it takes
+    Arabic's article off only as Arabic writes it, so what folding made alike is written Arabic's way for it.
+    """
+    if len(word) < 2 or word.isdigit() or word in stop_words(language):
+        return ""
+    stemmer = _stemmer(language)
+    if stemmer is None:
+        return word
+    if language == "ar":
+        word = word.translate(_ARABIC_WAY)
+        word = next((word[len(a) :] for a in _ARTICLES if word.startswith(a) and len(word) > len(a) + 2), word)
+    return str(stemmer.stemWord(word))
+
+
+_ARABIC_WAY = str.maketrans({"ی": "ي", "ک": "ك"})
+
+
+@lru_cache(maxsize=64)
+def _stemmer(language: str) -> "Stemmer.Stemmer | None":
+    try:
+        return Stemmer.Stemmer(_ALIASES.get(language, language))
+    except KeyError:
+        return None
