@@ -12,10 +12,8 @@ from shared.keys import escape
 READ = 32
 """Stories a list keeps, all of which are read: how many there are says how common its word is."""
 CONSIDERED = 24
-LEAST = 2.0
-"""Below this, what two stories share is a coincidence."""
-LONE_SHARE = 0.5
-"""What one shared word counts for, where it is the only one."""
+LEAST = 1.0
+"""Below this, what two stories share is a coincidence: one minor word, or several that stand everywhere."""
 HALF_LIFE_DAYS = 30.0
 SAME_SECTION = 1.1
 
@@ -38,16 +36,11 @@ def ranked(own: Recent, terms: Sequence[Term], lists: Mapping[str, Sequence[byte
     section a little more.
     """
     score: defaultdict[bytes, float] = defaultdict(float)
-    shared: defaultdict[bytes, int] = defaultdict(int)
     for term in terms:
         members = lists.get(about_key(own.language, term), ())
         worth = term.weight * log(1 + READ / max(len(members), 1))
         for member in members:
             score[member] += worth
-            shared[member] += 1
-    for member, count in shared.items():
-        if count == 1:
-            score[member] *= LONE_SHARE
     first = sorted(score, key=lambda member: (-score[member], member))[:CONSIDERED]
     found = [(Recent.model_validate_json(member), score[member]) for member in first if score[member] >= LEAST]
     near = sorted(found, key=lambda pair: (-pair[1] * _fits(own, pair[0]), pair[0].id))

@@ -41,7 +41,7 @@ def stem(word: str, language: str) -> str:
         return word
     if language == "ar":
         word = word.translate(_ARABIC_WAY)
-        word = next((word[len(a) :] for a in _ARTICLES if word.startswith(a) and len(word) > len(a) + 2), word)
+        word = next((word[len(a) :] for a in _ARTICLES if word.startswith(a) and len(word) > len(a) + 1), word)
     return str(stemmer.stemWord(word))
 
 

@@ -8,6 +8,7 @@ from services.enrichment.draft import Draft, House
 from services.enrichment.folded import folded_words
 
 HASHES = 64
+"""Bins, by the first six bits of a hash."""
 LEAST_WORDS = 40
 """In less there is too little that could differ; notices of one form would all be the same."""
 MOST_WORDS = 20_000
@@ -34,7 +35,7 @@ def minhash(words: list[str]) -> list[int]:
         value = (one * _MIX_1 + two * _MIX_2 + three * _MIX_3) & 0xFFFFFFFF
         value = ((value ^ (value >> 15)) * _MIX_2) & 0xFFFFFFFF
         value ^= value >> 13
-        at = value & 63
+        at = value >> 26
         if value < bins[at]:
             bins[at] = value
     if _EMPTY not in bins:

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 
 from services.enrichment.draft import Draft, House
 from services.enrichment.folded import folded_words, stem
 from shared.articles import Term
 from shared.fold import fold
 
-MOST = 12
+MOST = 14
 MOST_WORDS = 1_200
 """A story says what it is about before this; what follows repeats it, or is another matter."""
 _HEADLINE, _STANDFIRST, _OPENING, _BODY = 4.0, 2.0, 1.5, 1.0
@@ -29,12 +30,9 @@ def terms(draft: Draft, _: House) -> Draft:
     often: defaultdict[str, int] = defaultdict(int)
     pairs: defaultdict[str, float] = defaultdict(float)
 
-    def read(texts: Iterable[str], worth: float, most: int = MOST_WORDS) -> None:
-        before, read = "", 0
-        for words in folded_words(texts):
-            read += 1
-            if read > most:
-                return
+    def read(texts: Iterable[str], worth: float) -> None:
+        before = ""
+        for words in islice(folded_words(texts), MOST_WORDS):
             for word in words:
                 root = stem(word, language)
                 if root:
@@ -58,6 +56,7 @@ def terms(draft: Draft, _: House) -> Draft:
             weight[said] += _KEYWORD
     for entity in draft.entities[:MOST]:
         weight[f"@{entity.id}"[:200]] += 2.0 + entity.mentions
-    heaviest = sorted(weight.items(), key=lambda one: (-one[1], one[0]))
+    # Of words that weigh the same, those that came first: a story begins with what it is about.
+    heaviest = sorted(weight.items(), key=lambda one: -one[1])
     kept = [(text, sum_) for text, sum_ in heaviest[: 2 * MOST] if len(text) <= _LONGEST or text[0] == "@"][:MOST]
     return replace(draft, terms=tuple(Term(text=text, weight=round(sum_ / kept[0][1], 3)) for text, sum_ in kept))
