@@ -5,7 +5,7 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import peers, pipeline_rate, rendition_rate, site_rate, stage_rate, weights
+from tests.bench import peers, pipeline_rate, related_rate, rendition_rate, site_rate, stage_rate, weights
 from tests.faults.figures import Spread
 from tests.faults.server import Server
 
@@ -80,7 +80,15 @@ def main() -> None:
         stage_rate.measure(),
         pipeline_rate.measure(),
         _server(),
-        "\n\n".join((rendition_rate.rendition_rates(), weights.weights(), peers.peers(), site_rate.site_rates())),
+        "\n\n".join(
+            (
+                rendition_rate.rendition_rates(),
+                weights.weights(),
+                related_rate.related_rates(),
+                peers.peers(),
+                site_rate.site_rates(),
+            )
+        ),
     )
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(text, "utf-8")

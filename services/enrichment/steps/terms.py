@@ -1,14 +1,12 @@
 """What a story is about, in a few words."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice, pairwise
 
 from services.enrichment.draft import Draft, House
-from services.enrichment.folded import folded_words, stem
+from services.enrichment.folded import stems_in
 from shared.articles import Term
-from shared.fold import fold
 
 MOST = 14
 MOST_WORDS = 1_200
@@ -26,33 +24,29 @@ def terms(draft: Draft, _: House) -> Draft:
     A word weighs by how often and where it stands; what stands in every story says nothing and is left out.
     """
     language = draft.language.split("-")[0].lower()
+    stems_of, article = stems_in(language), draft.article
     weight: defaultdict[str, float] = defaultdict(float)
-    often: defaultdict[str, int] = defaultdict(int)
-    pairs: defaultdict[str, float] = defaultdict(float)
-
-    def read(texts: Iterable[str], worth: float) -> None:
-        before = ""
-        for words in islice(folded_words(texts), MOST_WORDS):
-            for word in words:
-                root = stem(word, language)
-                if root:
-                    weight[root] += worth
-                    if before:
-                        pair = f"{before} {root}"
-                        pairs[pair] += worth
-                        often[pair] += 1
-                before = root
-
-    article = draft.article
-    read((article.headline,), _HEADLINE)
-    read((article.standfirst or "",), _STANDFIRST)
-    read(draft.paragraphs[:1], _OPENING)
-    read(draft.paragraphs[1:], _BODY)
-    for pair, sum_ in pairs.items():
-        if often[pair] > 1:
-            weight[pair] = _PAIR * sum_
+    pairs: defaultdict[tuple[str, str], float] = defaultdict(float)
+    often: Counter[tuple[str, str]] = Counter()
+    parts = (
+        ((article.headline,), _HEADLINE), ((article.standfirst or "",), _STANDFIRST),
+        (draft.paragraphs[:1], _OPENING), (draft.paragraphs[1:], _BODY),
+    )  # fmt: skip
+    for texts, worth in parts:
+        chunks = islice(chain.from_iterable(map(str.split, texts)), MOST_WORDS)
+        roots = list(chain.from_iterable(map(stems_of, chunks)))
+        for root, count in Counter(roots).items():
+            weight[root] += worth * count
+        beside = Counter(pairwise(roots))
+        often.update(beside)
+        for pair, count in beside.items():
+            pairs[pair] += worth * count
+    weight.pop("", None)
+    for pair, count in often.items():
+        if count > 1 and all(pair):
+            weight[" ".join(pair)] = _PAIR * pairs[pair]
     for keyword in article.keywords[:MOST]:
-        if said := " ".join(filter(None, (stem(word, language) for word in fold(keyword[:200]).text.split()))):
+        if said := " ".join(root for chunk in keyword[:200].split() for root in stems_of(chunk) if root):
             weight[said] += _KEYWORD
     for entity in draft.entities[:MOST]:
         weight[f"@{entity.id}"[:200]] += 2.0 + entity.mentions
