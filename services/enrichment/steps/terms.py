@@ -1,6 +1,6 @@
 """What a story is about, in a few words."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import replace
 from itertools import chain, islice, pairwise
 
@@ -11,7 +11,8 @@ from shared.articles import Term
 MOST = 14
 MOST_WORDS = 1_200
 """A story says what it is about before this; what follows repeats it, or is another matter."""
-_HEADLINE, _STANDFIRST, _OPENING, _BODY = 4.0, 2.0, 1.5, 1.0
+_MORE = (3.0, 1.0, 0.5)
+"""What a word in the headline, the standfirst and the first paragraph counts for beyond one in the text."""
 _KEYWORD = 4.0
 _PAIR = 1.2
 """Two words side by side tell more than each alone, where they come again or stand in the headline."""
@@ -25,31 +26,29 @@ def terms(draft: Draft, _: House) -> Draft:
     """
     language = draft.language.split("-")[0].lower()
     stems_of, article = stems_in(language), draft.article
-    weight: defaultdict[str, float] = defaultdict(float)
-    pairs: defaultdict[tuple[str, str], float] = defaultdict(float)
-    often: Counter[tuple[str, str]] = Counter()
-    parts = (
-        ((article.headline,), _HEADLINE), ((article.standfirst or "",), _STANDFIRST),
-        (draft.paragraphs[:1], _OPENING), (draft.paragraphs[1:], _BODY),
-    )  # fmt: skip
-    for texts, worth in parts:
-        chunks = islice(chain.from_iterable(map(str.split, texts)), MOST_WORDS)
-        roots = list(chain.from_iterable(map(stems_of, chunks)))
-        for root, count in Counter(roots).items():
-            weight[root] += worth * count
-        beside = Counter(pairwise(roots))
-        often.update(beside)
-        for pair, count in beside.items():
-            pairs[pair] += worth * count
+    parts = ((article.headline,), (article.standfirst or "",), draft.paragraphs[:1], draft.paragraphs[1:])
+    roots = [
+        # The empty one at the end keeps the last word of a part and the first of the next apart.
+        [*chain.from_iterable(map(stems_of, islice(chain.from_iterable(map(str.split, texts)), MOST_WORDS))), ""]
+        for texts in parts
+    ]
+    said = [*chain.from_iterable(roots)]
+    weight: dict[str, float] = {**Counter(said)}
     weight.pop("", None)
-    for pair, count in often.items():
-        if count > 1 and all(pair):
-            weight[" ".join(pair)] = _PAIR * pairs[pair]
+    beside = {pair: count for pair, count in Counter(pairwise(said)).items() if count > 1 and all(pair)}
+    weight |= {" ".join(pair): _PAIR * count for pair, count in beside.items()}
+    for part, more in zip(roots, _MORE, strict=False):
+        for root in part:
+            if root:
+                weight[root] += more
+        for pair in pairwise(part):
+            if pair in beside:
+                weight[" ".join(pair)] += _PAIR * more
     for keyword in article.keywords[:MOST]:
-        if said := " ".join(root for chunk in keyword[:200].split() for root in stems_of(chunk) if root):
-            weight[said] += _KEYWORD
+        if words := " ".join(root for chunk in keyword[:200].split() for root in stems_of(chunk) if root):
+            weight[words] = weight.get(words, 0) + _KEYWORD
     for entity in draft.entities[:MOST]:
-        weight[f"@{entity.id}"[:200]] += 2.0 + entity.mentions
+        weight[f"@{entity.id}"[:200]] = 2.0 + entity.mentions
     # Of words that weigh the same, those that came first: a story begins with what it is about.
     heaviest = sorted(weight.items(), key=lambda one: -one[1])
     kept = [(text, sum_) for text, sum_ in heaviest[: 2 * MOST] if len(text) <= _LONGEST or text[0] == "@"][:MOST]
