@@ -35,7 +35,7 @@ def alike(one: str | None, other: str | None) -> float:
     """How much of both texts is the same, 0 to 1, give or take 0.06; 0 where either is too short to tell."""
     if one is None or other is None or len(one) != len(other):
         return 0.0
-    return sum(map(eq, one, other)) / len(one)
+    return sum(1 for same in map(eq, one, other) if same) / len(one)
 
 
 def is_copy(one: Recent, other: Recent) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from services.delivery.house import House
 from services.delivery.near import BAND_READ, alike, bands_of, is_copy
-from services.delivery.recent import SHOWN, Recent, primary, recent_key, shelf_of
+from services.delivery.recent import SHOWN, Recent, primary, recent_key, recent_of, shelf_of
 from services.delivery.related import READ, abouts_of, chosen, gone_by, ranked
 from services.delivery.state import Content, Story, record_key
 from shared.articles import Enrichment
@@ -56,7 +56,7 @@ def look(own: Recent, content: Content, story: Story, given: Given) -> Neighbour
     else:
         near, same = _kept(own, story.near, given), _kept(own, story.same, given)
     shelf = given.newest.get(recent_key(shelf_of(own.language)), ())
-    newest = [Recent.model_validate_json(member) for member in shelf] if len(near) < SHOWN else []
+    newest = [recent_of(member) for member in shelf] if len(near) < SHOWN else []
     known = {one.id for one in same}
     fill = (one for one in newest if one.id not in known)
     return Neighbours(near, same, chosen(own, fill, near, gone_by(own, (*newest, *near))))
@@ -66,7 +66,7 @@ def has_new_neighbours(story: Story, content: Content, given: Given) -> bool:
     """True where the lists, looked at again, say something else than the page does."""
     if story.member is None:
         return False
-    found = look(Recent.model_validate_json(story.member), content, story, given)
+    found = look(recent_of(story.member), content, story, given)
     return found.listings != Neighbours(_read(story.near), _read(story.same)).listings
 
 
@@ -118,7 +118,7 @@ def ask_again(data: ArticleDue, story: Story | None, given: Given) -> Outcome:
 
 def _copies(own: Recent, bands: Sequence[str], lists: Mapping[str, Sequence[bytes]]) -> tuple[Recent, ...]:
     members = dict.fromkeys(member for key in bands for member in lists[key])
-    found = [Recent.model_validate_json(member) for member in members]
+    found = [recent_of(member) for member in members]
     copies = [one for one in found if one.id != own.id and is_copy(own, one)]
     return tuple(sorted(copies, key=lambda one: (-alike(own.sketch, one.sketch), one.id))[:MOST_SAME])
 
@@ -134,8 +134,8 @@ def _as_it_is(one: Recent, given: Given) -> Recent | None:
     """``None`` where it is not shown any more."""
     record = given.records.get(record_key(one.id))
     story = Story.of(record) if record else None
-    return Recent.model_validate_json(story.member) if story and story.shown and story.member else None
+    return recent_of(story.member) if story and story.shown and story.member else None
 
 
 def _read(members: Sequence[str]) -> tuple[Recent, ...]:
-    return tuple(Recent.model_validate_json(member) for member in members)
+    return tuple(recent_of(member) for member in members)

@@ -1,5 +1,7 @@
 """The newest stories of a language; what a page offers to read next."""
 
+from functools import lru_cache
+
 from shared.model import Id, Line, Model, Timestamp
 
 SHELVES = ("en", "fa", "ar", "other")
@@ -38,6 +40,12 @@ class Recent(Model):
     def family(self) -> str:
         """The id all editions of it have in common."""
         return self.translation_of or self.id
+
+
+@lru_cache(maxsize=4_096)
+def recent_of(member: bytes | str) -> Recent:
+    """A member of a list. The same few are read again and again: by every story on their matter."""
+    return Recent.model_validate_json(member)
 
 
 def primary(language: str) -> str:

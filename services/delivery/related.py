@@ -2,19 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
 from math import log
 
 from services.delivery.near import is_copy
-from services.delivery.recent import SHOWN, Recent, primary
+from services.delivery.recent import SHOWN, Recent, primary, recent_of
 from shared.articles import Enrichment, Term
 from shared.keys import escape
 
 READ = 32
 """Stories a list keeps, all of which are read: how many there are says how common its word is."""
 CONSIDERED = 24
+"""Of those that share most, so many are looked at closely."""
 LEAST = 1.0
 """Below this, what two stories share is a coincidence: one minor word, or several that stand everywhere."""
 HALF_LIFE_DAYS = 30.0
+"""So far apart in time two stories are half as near."""
 SAME_SECTION = 1.1
 
 
@@ -41,8 +44,8 @@ def ranked(own: Recent, terms: Sequence[Term], lists: Mapping[str, Sequence[byte
         worth = term.weight * log(1 + READ / max(len(members), 1))
         for member in members:
             score[member] += worth
-    first = sorted(score, key=lambda member: (-score[member], member))[:CONSIDERED]
-    found = [(Recent.model_validate_json(member), score[member]) for member in first if score[member] >= LEAST]
+    enough = [(worth, member) for member, worth in score.items() if worth >= LEAST]
+    found = [(recent_of(member), worth) for worth, member in nlargest(CONSIDERED, enough)]
     near = sorted(found, key=lambda pair: (-pair[1] * _fits(own, pair[0]), pair[0].id))
     return chosen(own, (one for one, _ in near), replaced=gone_by(own, (one for one, _ in found)))
 

@@ -7,7 +7,7 @@ from services.delivery.neighbours import lasting, lists_of, look, stands_on, tel
 from services.delivery.offers import no_longer_offered, offered, rename_offers
 from services.delivery.page import Page
 from services.delivery.place import place_of
-from services.delivery.recent import KEEP, Recent, recent_key, shelf_of
+from services.delivery.recent import KEEP, Recent, recent_key, recent_of, shelf_of
 from services.delivery.render import PRESSED, comment_shown, made, render
 from services.delivery.state import ARTICLE, PHOTO, STATE, Content, Story, record_key, visible_comments
 from services.delivery.withdrawal import no_longer_among, unshelved
@@ -113,7 +113,7 @@ def show(
     standing = Index(recent_key(shelf), page.published_at.timestamp(), member.encode(), KEEP)
     moved = (story.shelf, story.member) != (shelf, member)
     joined = edition != story.edition
-    listed_before = Recent.model_validate_json(story.member).listing if story.member and moved else own.listing
+    listed_before = recent_of(story.member).listing if story.member and moved else own.listing
     renamed: tuple[Later, ...] = ()
     if story.shown and listed_before != own.listing:
         renamed = rename_offers(article.id, story.revision, given.now, house)
