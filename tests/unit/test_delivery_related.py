@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from services.delivery.house import House
 from services.delivery.neighbours import MOST_TOLD
 from services.delivery.related import READ, about_key
 from services.delivery.state import STATE, Story, record_key
 from services.enrichment.steps.fingerprint import minhash
 from shared.articles import Change, Term
+from shared.document import StoryDocument
 from shared.events import ArticleDue, ArticleModerated
 from tests.unit.delivery_stories import NOON, Desk, around, moderated, summary
 
@@ -320,6 +324,41 @@ def test_a_copy_that_is_one_no_more_is_not_named(withdrawal: ArticleModerated) -
     assert not state(desk, "a2").same
 
 
+def test_apps_are_told_of_copies_apart_from_the_related() -> None:
+    desk = Desk(house=House(renditions=("json", "gemtext")))
+    desk.article(about("a1", words=TEXT, section="News"))
+    desk.article(about("other"))
+    desk.article(about("a2", words=TEXT))
+
+    document = StoryDocument.model_validate_json(page(desk, "a2", "json"))
+
+    assert [one.id for one in document.same_story] == ["a1"]
+    assert document.same_story[0].section == "News"
+    assert [one.id for one in document.related] == ["other"]
+    assert "## The same report" in page(desk, "a2", "gemtext")
+
+
+@pytest.mark.parametrize(("language", "words"), [("fa", "همین گزارش"), ("ar", "التقرير نفسه")])
+def test_a_copy_is_named_in_the_words_of_the_page(language: str, words: str) -> None:
+    desk = Desk()
+    desk.article(about("a1", words=TEXT, language=language))
+    desk.article(about("a2", words=TEXT, language=language))
+
+    assert f"{words}: <a" in page(desk, "a2")
+    assert f"{words}: <a" in page(desk, "a2", "light")
+
+
+@pytest.mark.parametrize("fields", [{"supersedes": "a1"}, {"translation_of": "a1"}])
+def test_what_replaces_or_translates_a_story_is_no_copy_of_it(fields: dict[str, str]) -> None:
+    desk = Desk()
+    desk.article(about("a1", words=TEXT))
+    desk.article(about("a2", words=TEXT, **fields))
+    settle(desk)
+
+    assert not state(desk, "a1").same
+    assert not state(desk, "a2").same
+
+
 def test_when_nothing_changes_any_more_nothing_is_rendered() -> None:
     desk = crowded()
     for number in range(6):
@@ -330,3 +369,41 @@ def test_when_nothing_changes_any_more_nothing_is_rendered() -> None:
 
     assert settle(desk) == []
     assert not desk.alarms
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["a1", "a2", "a3"]),
+            st.sampled_from(["shown", "killed", "withheld", "held", "other terms", "other language", "wait"]),
+        ),
+        max_size=14,
+    )
+)
+def test_whatever_happens_only_what_is_shown_is_found_and_named(steps: list[tuple[str, str]]) -> None:
+    desk, revisions = Desk(), dict.fromkeys(("a1", "a2", "a3"), 0)
+    for id_, what in steps:
+        revisions[id_] += 1
+        revision = revisions[id_]
+        match what:
+            case "killed" | "withheld":
+                desk.article(moderated(revision, Change(what), id=id_))
+            case "held":
+                desk.article(about(id_, revision=revision, embargoed_until=desk.now + timedelta(seconds=5)))
+            case "wait":
+                settle(desk)
+            case "other language":
+                desk.article(about(id_, revision=revision, words=TEXT, language="fa", change=Change.UPDATED))
+            case _:
+                terms = DAM if what == "shown" else ("bridge", "dam")
+                desk.article(about(id_, terms, revision, words=TEXT, change=Change.UPDATED))
+        shown = {one for one in revisions if record_key(one) in desk.fields and state(desk, one).shown}
+        for one in revisions:
+            keys = found_on(desk, one)
+            assert keys == ({*state(desk, one).lists, f"recent:{state(desk, one).shelf}"} if one in shown else set())
+    settle(desk)
+    for one in revisions:
+        if record_key(one) in desk.fields and state(desk, one).shown:
+            now_shown = {id_ for id_ in revisions if record_key(id_) in desk.fields and state(desk, id_).shown}
+            assert set(state(desk, one).related) <= now_shown - {one}
