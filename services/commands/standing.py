@@ -1,5 +1,6 @@
 """Where an article or a comment stands now, told from what is known of it; pure."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -78,7 +79,8 @@ def _story(state: State) -> str:
         left = "taken back until then" if state.get("ever_shown") else "nothing has left"
         return f"{revision} is held until {state['held_until']}, {left}"
     if state.get("shown"):
-        return f"{revision} is shown"
+        copies = [json.loads(member)["id"] for member in state.get("same", ())]
+        return f"{revision} is shown" + (f", the same report as {' and '.join(copies)}" if copies else "")
     if change in ("killed", "withheld"):
         return f"{change} with {revision}, shown nowhere"
     return f"{revision} is not shown" if state else ""

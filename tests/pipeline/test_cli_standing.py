@@ -73,6 +73,10 @@ def test_a_delay_counts_from_the_first_submission_of_an_id(lightwire: Case) -> N
     [
         ({"held_until": "2026-12-01T00:00:00Z"}, "held until 2026-12-01T00:00:00Z, nothing has left"),
         ({"shown": True}, "revision 1 is shown"),
+        (
+            {"shown": True, "same": ['{"id": "b"}', '{"id": "c"}']},
+            "revision 1 is shown, the same report as b and c",
+        ),
         ({"change": "killed"}, "killed with revision 1, shown nowhere"),
     ],
 )
