@@ -14,7 +14,7 @@ from tests.builders import wire
 from tests.pipeline.stage_house import KEYS, Until, published
 from tests.server import Server
 from tests.unit.delivery_stories import moderated
-from tests.unit.test_delivery_related import TEXT, about
+from tests.unit.related_desk import TEXT, about
 
 IN = KEYS.key("articles.moderated")
 KEEP_MS = 600_000
