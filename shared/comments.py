@@ -68,6 +68,17 @@ class CommentFacts(Model):
     """BCP 47; `und` where nothing could be told."""
     links: tuple[Span, ...] = ()
     """Where links stand in the original text."""
+    depth: Annotated[int | None, Field(ge=0)] = None
+    """Answers between it and the story: 0 stands under the story itself; absent where what it answers is not known."""
+    words: Annotated[int, Field(ge=0)] = 0
+    upper: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of capitals among the letters that have two cases."""
+    longest_run: Annotated[int, Field(ge=0)] = 0
+    """The longest run of one repeated character."""
+    invisible: Annotated[int, Field(ge=0)] = 0
+    """Characters nobody sees, joiners that spelling needs left out."""
+    folded_sha256: Digest | None = None
+    """Of the folded text: the same for a text that was posted again with other marks, cases or spaces."""
 
 
 class Verdict(StrEnum):

@@ -130,6 +130,8 @@ class StoryDocument(Model):
     reading_minutes: int
     teaser: str
     """The opening of the story in plain text, for lists."""
+    summary: str = ""
+    """Its most telling whole sentences, in the order they stand there."""
     body_html: str
     """Sanitised."""
     blocks: tuple[Block, ...] = ()

@@ -1,7 +1,7 @@
 """One spelling for the many ways to write a word, and the way back to where it stood.
 
-Nothing here guesses: two texts that fold alike look alike to a reader. Moderation finds listed words with it, enrichment
-names.
+Nothing here guesses: two texts that fold alike look alike to a reader. Moderation finds listed words with it, and
+enrichment names.
 """
 
 import unicodedata

@@ -3,8 +3,9 @@
 from services.enrichment.enrich import enrich, enrich_comment
 from services.enrichment.languages import languages_of
 from services.enrichment.settings import Settings
+from services.enrichment.threads import depth_of, reads_thread, remembered
 from shared.events import ArticleEnriched, ArticleIngested, CommentEnriched, CommentIngested
-from shared.outcome import Given
+from shared.outcome import Given, Outcome
 from shared.stage import Stage
 
 
@@ -25,14 +26,16 @@ def build(settings: Settings) -> Stage:
             enrichment=enrich(fact.article, house) if fact.article else None,
         )
 
-    @stage.on(CommentIngested, order=lambda fact: (f"comment:{fact.comment_id}", fact.revision))
-    def comment_ingested(fact: CommentIngested, _: Given) -> CommentEnriched:
-        return CommentEnriched(
+    @stage.on(CommentIngested, reads=reads_thread, order=lambda fact: (f"comment:{fact.comment_id}", fact.revision))
+    def comment_ingested(fact: CommentIngested, given: Given) -> Outcome:
+        depth = depth_of(fact, given) if fact.comment else None
+        enriched = CommentEnriched(
             comment_id=fact.comment_id,
             article_id=fact.article_id,
             revision=fact.revision,
             comment=fact.comment,
-            facts=enrich_comment(fact.comment, house) if fact.comment else None,
+            facts=enrich_comment(fact.comment, house, depth) if fact.comment else None,
         )
+        return Outcome(publish=(enriched,), save=remembered(fact, depth, given))
 
     return stage

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from shared.articles import Accountability, Article, Direction, Entity, Term
+from shared.document import Block, BlockKind
 
 UNDETERMINED = "und"
 """BCP 47 for a language nobody could tell."""
@@ -17,6 +18,7 @@ class House:
     words_per_minute: Mapping[str, int] = field(default_factory=lambda: {"en": 238, "fa": 200})
     default_words_per_minute: int = 238
     teaser_characters: int = 200
+    summary_characters: int = 400
     slug_characters: int = 80
 
 
@@ -26,7 +28,10 @@ class Draft:
 
     article: Article
     slug: str
+    blocks: tuple[Block, ...] = ()
+    """The parts of the text, as every rendition sets them."""
     paragraphs: tuple[str, ...] = ()
+    """Visible text of all of them, white space collapsed."""
     language: str = UNDETERMINED
     direction: Direction = Direction.LTR
     word_count: int = 0
@@ -38,6 +43,12 @@ class Draft:
     terms: tuple[Term, ...] = ()
     fingerprint: str = ""
     missing: tuple[str, ...] = ()
+
+    @property
+    def prose(self) -> tuple[str, ...]:
+        """The paragraphs that are told in sentences: no headings, captions, tables or code."""
+        told = {BlockKind.PARAGRAPH, BlockKind.QUOTE}
+        return tuple(" ".join(block.text.split()) for block in self.blocks if block.kind in told)
 
 
 Step = Callable[[Draft, House], Draft]

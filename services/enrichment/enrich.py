@@ -7,6 +7,7 @@ from services.enrichment.languages import fits, languages_of
 from services.enrichment.links import links
 from services.enrichment.steps import STEPS
 from services.enrichment.steps.slug import fallback
+from services.enrichment.wording import wording
 from shared.articles import Article, Enrichment
 from shared.comments import Comment, CommentFacts
 
@@ -37,8 +38,8 @@ def enrich(article: Article, house: House, steps: Sequence[tuple[str, Step]] = S
     )
 
 
-def enrich_comment(comment: Comment, house: House) -> CommentFacts | None:
-    """Language and links; ``None`` where they could not be found out, so that moderation holds the comment.
+def enrich_comment(comment: Comment, house: House, depth: int | None = None) -> CommentFacts | None:
+    """Language, links and wording; ``None`` where they could not be found out, so that moderation holds the comment.
 
     The language it came with is believed unless the text is in another script: word lists go by language,
     and a Persian insult declared as English would pass all of them.
@@ -47,6 +48,7 @@ def enrich_comment(comment: Comment, house: House) -> CommentFacts | None:
         language = comment.language or UNDETERMINED
         if not comment.language or not fits(comment.language, comment.body):
             language = languages_of(house.languages).tell(comment.body)
-        return CommentFacts(language=language, links=links(comment.body))
+        facts = {"language": language, "links": links(comment.body), "depth": depth, **wording(comment.body)}
+        return CommentFacts.model_validate(facts)
     except Exception:  # noqa: BLE001 - absent facts are what moderation holds on
         return None

@@ -24,6 +24,7 @@ class Settings(StageSettings):
     )
     default_words_per_minute: int = Field(238, ge=1, description="Reading pace of every other language.")
     teaser_characters: int = Field(200, ge=20, le=2_000, description="Longest teaser, in characters.")
+    summary_characters: int = Field(400, ge=80, le=4_000, description="Longest summary, in characters.")
     slug_characters: int = Field(80, ge=8, le=200, description="Longest slug, in characters.")
 
     @property
@@ -34,5 +35,6 @@ class Settings(StageSettings):
             words_per_minute=self.words_per_minute,
             default_words_per_minute=self.default_words_per_minute,
             teaser_characters=self.teaser_characters,
+            summary_characters=self.summary_characters,
             slug_characters=self.slug_characters,
         )

@@ -9,12 +9,12 @@ from time import perf_counter
 
 import brotli  # type: ignore[import-untyped]
 
-from services.delivery.blocks import blocks_of
 from services.delivery.page import Page
 from services.delivery.renditions import RENDITIONS
 from services.delivery.renditions.full import FULL
 from services.delivery.renditions.light import LIGHT
 from services.delivery.renditions.spec import Spec
+from shared.blocks import blocks_of
 from shared.keyring import load_signer, make_keys
 from tests.contract.rendition_pages import example_pages
 

@@ -15,7 +15,6 @@ import pytest
 from jsonschema import Draft202012Validator
 from selectolax.lexbor import LexborHTMLParser
 
-from services.delivery.blocks import blocks_of
 from services.delivery.house import House
 from services.delivery.page import Notice, Page
 from services.delivery.renditions import RENDITIONS
@@ -30,6 +29,7 @@ from services.delivery.renditions.telegram import TELEGRAM
 from services.delivery.renditions.text import TEXT
 from services.ingest.sanitise import clean_html
 from shared.articles import Accountability, Correction, Direction
+from shared.blocks import blocks_of
 from shared.document import StoryDocument
 from tests.contract.rendition_pages import HOSTILE_PAGE, example_pages, make_page
 

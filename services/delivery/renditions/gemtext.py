@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from services.delivery.blocks import blocks_of
 from services.delivery.dates import counted, shown_date
 from services.delivery.page import Notice, Page
 from services.delivery.place import file_of
 from services.delivery.renditions.spec import Spec
 from services.delivery.typeset import page_words, safe_url
 from services.delivery.words import Words
+from shared.blocks import blocks_of
 from shared.document import Block, BlockKind
 
 MAX_BYTES = 64_000

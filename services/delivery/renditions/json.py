@@ -2,7 +2,6 @@
 
 import json
 
-from services.delivery.blocks import blocks_of
 from services.delivery.page import Notice, Page
 from services.delivery.photo import webp_size
 from services.delivery.place import path_of
@@ -10,6 +9,7 @@ from services.delivery.recent import Recent
 from services.delivery.renditions.spec import Spec
 from services.delivery.typeset import safe_url
 from shared.articles import Image
+from shared.blocks import blocks_of
 from shared.document import Neighbour, OtherEdition, Picture, PictureSource, StoryDocument, Thread
 
 MAX_BYTES = 256_000
@@ -57,6 +57,7 @@ def _document(page: Page) -> StoryDocument:
         word_count=enrichment.word_count,
         reading_minutes=enrichment.reading_minutes,
         teaser=enrichment.teaser,
+        summary=enrichment.summary,
         body_html=article.body_html,
         blocks=blocks_of(article.body_html),
         images=tuple(_picture(image, page) for image in article.images),

@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
-from services.delivery.blocks import blocks_of
 from services.delivery.page import Notice, Page
 from services.delivery.place import path_of
 from services.delivery.renditions.spec import Spec
 from services.delivery.renditions.text import set_block
 from services.delivery.typeset import iso_utc, safe_url
 from shared.articles import Image
+from shared.blocks import blocks_of
 
 MAX_BYTES = 2_400_000
 STANDARD = {

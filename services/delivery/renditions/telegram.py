@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator
 from html import escape
 
-from services.delivery.blocks import blocks_of
 from services.delivery.dates import shown_date
 from services.delivery.page import Notice, Page
 from services.delivery.place import path_of
 from services.delivery.renditions.spec import Spec
 from services.delivery.typeset import page_words, safe_url
 from services.delivery.words import Words
+from shared.blocks import blocks_of
 from shared.document import Block, BlockKind
 
 MESSAGE, CAPTION = 4_096, 1_024

@@ -6,13 +6,14 @@ from services.enrichment.steps.fingerprint import fingerprint
 from services.enrichment.steps.language import language
 from services.enrichment.steps.reading_minutes import reading_minutes
 from services.enrichment.steps.slug import slug
+from services.enrichment.steps.summary import summary
 from services.enrichment.steps.teaser import teaser
 from services.enrichment.steps.terms import terms
 from services.enrichment.steps.text import text
 from services.enrichment.steps.word_count import word_count
 
 STEPS: tuple[tuple[str, Step], ...] = (
-    # What readers see, without markup: everything below counts and cuts this, never HTML.
+    # What readers see, in parts and without markup: everything below counts and cuts this, never HTML.
     ("text", text),
     # Before all that depends on it: direction, pace.
     ("language", language),
@@ -21,6 +22,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
     # Needs the count and, for the pace, the language.
     ("reading_minutes", reading_minutes),
     ("teaser", teaser),
+    # Needs the language, whose common words say nothing.
+    ("summary", summary),
     # After the names it speaks of, which count among its terms; needs the language, whose common words say nothing.
     ("terms", terms),
     # Copies of one report are told by their text alone.

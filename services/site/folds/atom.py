@@ -34,6 +34,6 @@ def atom(collection: Collection) -> bytes:
             text(SubElement(entry, "author"), "name", who.name)
         for subject in dict.fromkeys(filter(None, (story.section, *story.keywords))):
             SubElement(entry, "category", {"term": " ".join(subject.split())})
-        text(entry, "summary", story.standfirst or story.teaser)
+        text(entry, "summary", story.standfirst or story.summary or story.teaser)
         text(entry, "content", body(story, collection), type="html")
     return xml(root)

@@ -37,7 +37,7 @@ def _item(story: StoryDocument, collection: Collection) -> dict[str, Any]:
         "url": collection.url(story.path),
         "title": story.headline,
         "content_html": body(story, collection),
-        "summary": story.standfirst or story.teaser,
+        "summary": story.standfirst or story.summary or story.teaser,
         "image": image,
         "date_published": stamp(story.published_at),
         "date_modified": stamp(changed_at(story)),

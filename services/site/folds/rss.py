@@ -39,6 +39,6 @@ def rss(collection: Collection) -> bytes:
             text(item, "dc:creator", who.name)
         for subject in filter(None, (story.section, *story.keywords)):
             text(item, "category", subject)
-        text(item, "description", story.standfirst or story.teaser)
+        text(item, "description", story.standfirst or story.summary or story.teaser)
         text(item, "content:encoded", body(story, collection))
     return xml(root)
