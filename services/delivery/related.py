@@ -1,4 +1,4 @@
-"""Which stories are about the same: those found on the lists of what a story is about; docs/decisions/0019."""
+"""Which stories are about the same: those found on the lists of what a story is about; docs/decisions/0018."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,5 +1,6 @@
 """A summary is a story's own sentences, whole and in their order."""
 
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -70,7 +71,7 @@ words = st.sampled_from(
 )
 ends = st.sampled_from([".", "?", "!", "؟", "…", '."', ""])
 paragraphs = st.lists(
-    st.lists(st.tuples(st.lists(words, min_size=1, max_size=14), ends), min_size=1, max_size=6), max_size=6
+    st.lists(st.tuples(st.lists(words, min_size=1, max_size=14), ends), min_size=1, max_size=4), max_size=4
 )
 
 
@@ -84,13 +85,8 @@ def test_every_sentence_of_it_stands_in_the_story_in_that_order(
     found = summary(body, House(summary_characters=limit), language="en")
 
     assert len(found) <= limit
-    left = [sentence for text in texts for sentence in sentences(text)]
-    rest = found
-    while rest:
-        assert left, rest
-        sentence = left.pop(0)
-        if rest == sentence or rest.startswith(sentence + " "):
-            rest = rest[len(sentence) + 1 :]
+    told_of = [sentence for text in texts for sentence in sentences(text)]
+    assert any(found == " ".join(some) for count in range(4) for some in combinations(told_of, count))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ _32_BITS = 0xFFFFFFFF
 
 
 def fingerprint(draft: Draft, _: House) -> Draft:
-    """A MinHash over every three words in a row of the text, headline not among them; docs/decisions/0019."""
+    """A MinHash over every three words in a row of the text, headline not among them; docs/decisions/0018."""
     words = [word for text in draft.paragraphs for chunk in text.split() for word in words_of(chunk)][:MOST_WORDS]
     if len(words) < LEAST_WORDS:
         return replace(draft, fingerprint="")

@@ -1,0 +1,153 @@
+"""A stranger's file is decoded where it can use up neither memory nor time, and where it may kill what decodes it."""
+
+import asyncio
+import os
+import resource
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from services.enrichment.darkroom.answer import packed, refused, unpacked
+from services.enrichment.darkroom.apart import develop_apart
+from services.enrichment.darkroom.develop import develop
+from services.enrichment.darkroom.limits import Limits, Unusable
+from tests.originals import BAD, GOOD, bomb, saved, scene
+
+
+def children() -> set[str]:
+    """Processes whose parent we are."""
+    return {path.name for path in Path("/proc").glob("[0-9]*") if _parent(path) == os.getpid()}
+
+
+def _parent(path: Path) -> int:
+    try:
+        return int(path.joinpath("stat").read_text().rpartition(")")[2].split()[1])
+    except (OSError, IndexError):
+        return 0
+
+
+async def test_apart_it_comes_out_the_same() -> None:
+    original = GOOD["jpeg with everything"]()
+
+    assert await develop_apart(original, Limits()) == develop(original)
+
+
+async def test_what_is_refused_here_is_refused_there_in_the_same_words() -> None:
+    make, _ = BAD["half a png"]
+    with pytest.raises(Unusable) as here:
+        develop(make())
+
+    with pytest.raises(Unusable) as there:
+        await develop_apart(make(), Limits())
+
+    assert str(there.value) == str(here.value)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a limit on address space")
+async def test_a_bomb_cannot_take_more_memory_than_it_may() -> None:
+    limits = Limits(max_pixels=2_000_000_000, memory_bytes=512 * 2**20)
+
+    with pytest.raises(Unusable, match="memory"):
+        await develop_apart(bomb(13_000, 13_000), limits)
+
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    print(f"peak memory of a process that decodes: {peak / 2**20:.0f} MiB, limit {limits.memory_bytes / 2**20:.0f} MiB")
+    assert peak <= limits.memory_bytes
+
+
+async def test_the_largest_picture_that_is_taken_stays_within_its_memory() -> None:
+    developed, _ = await develop_apart(saved(scene((8_000, 6_000)), "PNG"), Limits())
+
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    print(f"peak memory for 48 million pixels: {peak / 2**20:.0f} MiB of {Limits().memory_bytes / 2**20:.0f} MiB")
+    assert developed.width == 8_000
+    assert peak <= Limits().memory_bytes
+
+
+async def test_one_that_takes_too_long_is_ended_and_leaves_nothing_behind() -> None:
+    before = children()
+
+    with pytest.raises(Unusable, match="seconds"):
+        await develop_apart(saved(scene((6_000, 6_000)), "PNG"), Limits(seconds=1))
+
+    assert children() <= before
+
+
+async def test_a_cancelled_one_is_ended_too(until: Callable[..., Awaitable[None]]) -> None:
+    before = children()
+    task = asyncio.create_task(develop_apart(saved(scene((6_000, 6_000)), "PNG"), Limits()))
+
+    async def started() -> bool:
+        return bool(children() - before)
+
+    await until(started)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert children() <= before
+
+
+async def test_a_decoder_that_dies_is_an_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "dying"
+    program.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    with pytest.raises(Unusable, match="ended by SIGSEGV"):
+        await develop_apart(GOOD["jpeg"](), Limits())
+
+
+async def test_a_decoder_that_never_stops_answering_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "endless"
+    program.write_text("#!/bin/sh\nexec cat /dev/zero\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    with pytest.raises(Unusable, match="never stops"):
+        await develop_apart(GOOD["jpeg"](), Limits())
+
+
+async def test_it_sees_none_of_our_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LIGHTWIRE_REDIS_URL", "redis://:secret@localhost/0")
+    program, seen = tmp_path / "telling", tmp_path / "seen"
+    program.write_text(f"#!/bin/sh\nenv > {seen}\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    with pytest.raises(Unusable):
+        await develop_apart(GOOD["jpeg"](), Limits())
+
+    assert "PYTHONPATH" in seen.read_text()
+    assert "secret" not in seen.read_text()
+
+
+class TestAnAnswer:
+    def test_comes_back_as_it_was(self) -> None:
+        made = develop(GOOD["png"]())
+
+        assert unpacked(packed(*made)) == made
+
+    def test_says_why_where_there_is_none(self) -> None:
+        with pytest.raises(Unusable, match="is a TIFF"):
+            unpacked(refused("is a TIFF"))
+
+    @pytest.mark.parametrize(
+        "spoil",
+        [
+            lambda answer: b"",
+            lambda answer: answer[:-1],
+            lambda answer: answer + b"<script>",
+            lambda answer: answer[:4] + b"[" * 5_000 + answer[5_004:],
+            lambda answer: answer.replace(b"ftypavif", b"<script>", 1),
+            lambda answer: b"\xff\xff\xff\xff" + answer[4:],
+        ],
+    )
+    def test_that_is_not_what_it_says_is_not_believed(self, spoil: object) -> None:
+        assert callable(spoil)
+
+        with pytest.raises(Unusable, match="could not be developed"):
+            unpacked(spoil(packed(*develop(GOOD["png"]()))))
