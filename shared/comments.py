@@ -71,6 +71,7 @@ class CommentFacts(Model):
     depth: Annotated[int | None, Field(ge=0)] = None
     """Answers between it and the story: 0 stands under the story itself; absent where what it answers is not known."""
     words: Annotated[int, Field(ge=0)] = 0
+    """As they are counted in stories."""
     upper: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of capitals among the letters that have two cases."""
     longest_run: Annotated[int, Field(ge=0)] = 0
