@@ -1,6 +1,9 @@
 """articles.ingested → enrich → articles.enriched, and the same for comments."""
 
+from dataclasses import replace
+
 from services.enrichment.enrich import enrich, enrich_comment
+from services.enrichment.gazetteer.files import load
 from services.enrichment.languages import languages_of
 from services.enrichment.settings import Settings
 from services.enrichment.threads import depth_of, reads_thread, remembered
@@ -10,9 +13,13 @@ from shared.stage import Stage
 
 
 def build(settings: Settings) -> Stage:
-    """The stage that finds out. A withdrawal passes without a look: there is nothing left to find out."""
+    """The stage that finds out. A withdrawal passes without a look: there is nothing left to find out.
+
+    Raises ``GazetteerError`` for a gazetteer that cannot be used, before anything is read.
+    """
     stage = Stage("enrichment", settings)
-    house = settings.house
+    # Read once: a gazetteer that cannot be used stops the start, not a story.
+    house = replace(settings.house, gazetteer=load(settings.officials_file))
     # Loaded before the first story, and a language nobody can tell stops the start, not a story.
     languages_of(house.languages)
 

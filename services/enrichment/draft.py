@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from services.enrichment.gazetteer import Gazetteer
 from shared.articles import Accountability, Article, Direction, Entity, Term
 from shared.document import Block, BlockKind
 
@@ -20,6 +21,8 @@ class House:
     teaser_characters: int = 200
     summary_characters: int = 400
     slug_characters: int = 80
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    call_out_most: int = 3
 
 
 @dataclass(frozen=True, slots=True)

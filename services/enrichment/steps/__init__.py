@@ -1,7 +1,9 @@
 """The order of enrichment. Each step is a pure function in a file of its own and sees what earlier ones found."""
 
 from services.enrichment.draft import Step
+from services.enrichment.steps.call_out import call_out
 from services.enrichment.steps.direction import direction
+from services.enrichment.steps.entities import entities
 from services.enrichment.steps.fingerprint import fingerprint
 from services.enrichment.steps.language import language
 from services.enrichment.steps.reading_minutes import reading_minutes
@@ -18,6 +20,10 @@ STEPS: tuple[tuple[str, Step], ...] = (
     # Before all that depends on it: direction, pace.
     ("language", language),
     ("direction", direction),
+    # Names are spelled by language. Before whatever tells what a story is about.
+    ("entities", entities),
+    # Only those it names can be asked to answer.
+    ("call_out", call_out),
     ("word_count", word_count),
     # Needs the count and, for the pace, the language.
     ("reading_minutes", reading_minutes),

@@ -1,0 +1,135 @@
+"""Which entries a text names, and where."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+
+from services.enrichment.gazetteer.entry import Alias, Entry
+from services.enrichment.gazetteer.spelling import PROCLITIC, Text, letters, plain, protector, read, spellings
+
+_EVERYWHERE = "en"
+"""Names of organisations stand in Latin letters in stories of any language."""
+_SAME_NAMES = {"prs": "fa"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry, how often it is named, and the place of the first time, to compare with others."""
+
+    entry: Entry
+    mentions: int
+    first: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    entry: Entry
+    language: str
+    alias: Alias
+    written: str
+    needs: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    block: int
+    start: int
+    end: int
+    name: _Name
+
+
+class Names:
+    """All names of a gazetteer. Names are whole, and where several begin together the longest is meant."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._names: dict[str, list[_Name]] = defaultdict(list)
+        self._folded: dict[str, tuple[str, ...]] = {}
+        self._languages: set[str] = set()
+        for entry in entries:
+            said = [*entry.name.values(), *entry.office.values(), *(alias.text for _, alias in entry.spelled)]
+            self._folded[entry.id] = tuple(dict.fromkeys(plain(one) for one in said))
+            for language, alias in entry.spelled:
+                self._languages.add(language)
+                name = _Name(entry, language, alias, letters(alias.text), _needs(alias.needs))
+                for spelling in spellings(alias.text, language):
+                    self._names[spelling].append(name)
+        self._patterns = tuple(self._names)
+        self._automaton = AhoCorasick(self._patterns) if self._patterns else None
+
+    @property
+    def owners(self) -> Mapping[str, list[str]]:
+        """Ids of the entries behind each spelling."""
+        return {spelling: sorted({one.entry.id for one in names}) for spelling, names in self._names.items()}
+
+    def called(self, name: str, protected: tuple[str, ...] = ()) -> Entry | None:
+        """The entry that ``name`` as a whole is a name of; of a text that only has one in it, none."""
+        hidden = protector(protected)
+        entry = next((one.entry for one in self._names.get(plain(name), ())), None)
+        return None if entry and hidden and self._says(entry, hidden) else entry
+
+    def find(self, blocks: Sequence[str], language: str, protected: tuple[str, ...] = ()) -> tuple[Found, ...]:
+        """What the blocks of a text name, the most mentioned first, then in the order of the text.
+
+        ``language`` is BCP 47; where the gazetteer does not know it, names of every language count. An entry that has
+        one of the ``protected`` terms in a name or an office is not found, and no term is taken for a part of a name.
+        """
+        if self._automaton is None:
+            return ()
+        hidden = protector(protected)
+        texts = [read(block) for block in blocks]
+        if hidden:
+            texts = [text.hide(hidden) for text in texts]
+        hits = [hit for block, text in enumerate(texts) for hit in self._hits(block, text, self._spoken(language))]
+        sure = {hit.name.entry.id for hit in hits if hit.name.needs is None}
+        whole = " ".join(text.folded for text in texts)
+        meant = [
+            hit for hit in hits
+            if (needs := hit.name.needs) is None or hit.name.entry.id in sure or needs.search(whole)
+        ]  # fmt: skip
+        found: dict[str, Found] = {}
+        for hit in _longest(meant):
+            entry = hit.name.entry
+            before = found.get(entry.id)
+            first = before.first if before else (hit.block, hit.start)
+            found[entry.id] = Found(entry, before.mentions + 1 if before else 1, first)
+        shown = [one for one in found.values() if not (hidden and self._says(one.entry, hidden))]
+        return tuple(sorted(shown, key=lambda one: (-one.mentions, one.first)))
+
+    def _spoken(self, language: str) -> set[str]:
+        primary = language.split("-")[0].lower()
+        primary = _SAME_NAMES.get(primary, primary)
+        return {primary, _EVERYWHERE} if primary in self._languages else self._languages
+
+    def _hits(self, block: int, text: Text, spoken: set[str]) -> Iterator[_Hit]:
+        assert self._automaton is not None  # noqa: S101 - `find` has looked
+        for pattern, start, end in self._automaton.find_matches_as_indexes(text.folded, overlapping=True):
+            for name in self._names[self._patterns[pattern]]:
+                exact = name.alias.exact
+                if name.language not in spoken or not text.whole(start, end, name.language, exact=exact):
+                    continue
+                if exact and (text.written(start, end) != name.written or (name.written.isupper() and text.shouted())):
+                    continue
+                yield _Hit(block, start, end, name)
+                break
+
+    def _says(self, entry: Entry, hidden: re.Pattern[str]) -> bool:
+        return any(hidden.search(name) for name in self._folded[entry.id])
+
+
+def _longest(hits: Iterable[_Hit]) -> Iterator[_Hit]:
+    """Of hits that overlap, the one that begins first, and of these the longest."""
+    block, past = -1, 0
+    for hit in sorted(hits, key=lambda hit: (hit.block, hit.start, -hit.end)):
+        if hit.block != block or hit.start >= past:
+            yield hit
+            block, past = hit.block, hit.end
+
+
+def _needs(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Finds any of the words where a word begins, whatever is written on."""
+    if not words:
+        return None
+    return re.compile(rf"(?:^| )(?:{PROCLITIC})(?:{'|'.join(re.escape(plain(word)) for word in words)})")
