@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.articles import Accountability, Byline, Correction, Direction, ImageRole
+from shared.articles import Accountability, Byline, Correction, Direction, Entity, ImageRole
 from shared.model import Digest, Id, Line, Model, Revision, Timestamp
 from shared.renditions import PublicComment
 
@@ -139,6 +139,9 @@ class StoryDocument(Model):
     images: tuple[Picture, ...] = ()
     correction: Correction | None = None
     accountability: tuple[Accountability, ...] = ()
+    """Whom readers can write to: those the newsroom named, then those found in the text."""
+    entities: tuple[Entity, ...] = ()
+    """People, organisations and places it names, the most mentioned first."""
     related: tuple[Neighbour, ...] = ()
     same_story: tuple[Neighbour, ...] = ()
     """Other copies of the same report."""

@@ -5,7 +5,11 @@ from typing import Any
 from services.delivery.page import Page
 from services.delivery.place import path_of
 from services.delivery.typeset import authors, iso, safe_url
-from shared.articles import Image
+from shared.articles import Entity, EntityKind, Image
+
+ABOUT = 3
+"""Times a story names what it is about; what it names less often, it mentions."""
+_TYPES = {EntityKind.PERSON: "Person", EntityKind.ORGANISATION: "Organization", EntityKind.PLACE: "Place"}
 
 
 def address(page: Page, place: str, rendition: str = "full") -> str | None:
@@ -33,7 +37,7 @@ def linked_data(page: Page) -> dict[str, Any]:
         "description": article.standfirst or enrichment.teaser,
         "articleSection": article.section,
         "genre": article.genre,
-        "keywords": list(article.keywords),
+        "keywords": list(page.tags),
         "inLanguage": enrichment.language if enrichment.language != "und" else None,
         "datePublished": published,
         "dateModified": iso(page.updated_at) if page.updated_at else published,
@@ -46,9 +50,8 @@ def linked_data(page: Page) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "correction": article.correction and {"@type": "CorrectionComment", "text": article.correction.note},
         "commentCount": len(page.comments),
-        "mentions": [
-            {"@type": "Person", "name": who.official, "jobTitle": who.office} for who in article.accountability
-        ],
+        "about": [_thing(one) for one in enrichment.entities if one.mentions >= ABOUT],
+        "mentions": _mentions(page),
         "workTranslation": [
             {"@type": "NewsArticle", "inLanguage": one.language, "url": url}
             for one in page.editions
@@ -57,6 +60,30 @@ def linked_data(page: Page) -> dict[str, Any]:
     }
     known: dict[str, Any] = _known(facts)
     return known
+
+
+def _mentions(page: Page) -> list[dict[str, Any]]:
+    """Officials the newsroom named, and who or what else the text names in passing."""
+    entities = page.enrichment.entities
+    known = {one.name for one in entities}
+    return [
+        *(
+            {"@type": "Person", "name": who.official, "jobTitle": who.office}
+            for who in page.article.accountability
+            if who.official not in known
+        ),
+        *(_thing(one) for one in entities if one.mentions < ABOUT),
+    ]
+
+
+def _thing(entity: Entity) -> dict[str, Any]:
+    office = {"jobTitle": entity.office} if entity.kind is EntityKind.PERSON else {}
+    return {"@type": _TYPES[entity.kind], "name": entity.name, **office, "sameAs": wikidata_url(entity)}
+
+
+def wikidata_url(entity: Entity) -> str | None:
+    """The address that stands for it in linked data."""
+    return f"http://www.wikidata.org/entity/{entity.wikidata}" if entity.wikidata else None
 
 
 def _picture(image: Image, page: Page) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.delivery.editions import Edition
 from services.delivery.house import House
 from services.delivery.recent import Recent
-from shared.articles import Article, Direction, Enrichment, Image, ImageRole
+from shared.articles import Accountability, Article, Direction, Enrichment, Image, ImageRole
 from shared.renditions import PublicComment
 
 
@@ -43,6 +43,26 @@ class Page:
     def inline_images(self) -> tuple[Image, ...]:
         """Images meant to stand in the text."""
         return tuple(image for image in self.article.images if image.role is ImageRole.INLINE)
+
+    @property
+    def accountability(self) -> tuple[Accountability, ...]:
+        """Whom readers can ask: those the newsroom named, in its words, then those enrichment knows.
+
+        One that the newsroom named without a link has those which enrichment found for this name.
+        """
+        own, known = self.article.accountability, {who.official: who for who in self.enrichment.accountability}
+        named = {who.official for who in own}
+        linked = (
+            who if who.contact_url or who.campaign_url else known.get(who.official, who) for who in own
+        )  # fmt: skip
+        return (*linked, *(who for name, who in known.items() if name not in named))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The newsroom's keywords, then the names that are not among them."""
+        said = {word.casefold() for word in self.article.keywords}
+        names = (one.name for one in self.enrichment.entities)
+        return (*self.article.keywords, *(name for name in names if name.casefold() not in said))
 
     @property
     def updated_at(self) -> datetime | None:

@@ -85,9 +85,9 @@ def _set(block: Block) -> str:
 
 
 def _end(page: Page, words: Words) -> Iterator[str]:
-    if page.article.accountability:
+    if page.accountability:
         yield f"## {words.act}"
-        for who in page.article.accountability:
+        for who in page.accountability:
             name = f"{who.official} ({who.office})" if who.office and who.office != who.official else who.official
             asked = (_link(who.contact_url, words.write), _link(who.campaign_url, words.campaign))
             yield "\n".join(line for line in (said(name), *asked) if line)

@@ -66,8 +66,9 @@ def _document(page: Page) -> StoryDocument:
             who.model_copy(
                 update={"contact_url": safe_url(who.contact_url), "campaign_url": safe_url(who.campaign_url)}
             )
-            for who in article.accountability
+            for who in page.accountability
         ),
+        entities=enrichment.entities,
         related=_neighbours(page.related),
         same_story=_neighbours(page.same),
         comments=Thread(open=article.comments_open, total=len(page.comments), items=page.comments[-MOST_COMMENTS:]),

@@ -3,12 +3,13 @@
 import json
 from typing import Any
 
+from services.delivery.linked_data import wikidata_url
 from services.delivery.page import Notice, Page
 from services.delivery.place import path_of
 from services.delivery.renditions.spec import Spec
 from services.delivery.renditions.text import set_block
 from services.delivery.typeset import iso_utc, safe_url
-from shared.articles import Image
+from shared.articles import Entity, EntityKind, Image
 from shared.blocks import blocks_of
 
 MAX_BYTES = 2_400_000
@@ -16,6 +17,8 @@ STANDARD = {
     "name": "ninjs", "version": "2.2",
     "schema": "https://iptc.org/std/ninjs/ninjs-schema_2.2.json",
 }  # fmt: skip
+
+_FIELDS = {"people": EntityKind.PERSON, "organisations": EntityKind.ORGANISATION, "places": EntityKind.PLACE}
 
 
 def render(page: Page) -> str:
@@ -30,6 +33,10 @@ def render(page: Page) -> str:
     subjects = [name for name in (article.section, *article.keywords) if name]
     if subjects:
         item["subjects"] = [{"name": name} for name in subjects]
+    for field, kind in _FIELDS.items():
+        named = [_named(one) for one in enrichment.entities if one.kind is kind]
+        if named:
+            item[field] = named
     if article.genre:
         item["genres"] = [{"name": article.genre}]
     if article.byline:
@@ -44,6 +51,11 @@ def render(page: Page) -> str:
     if pictures:
         item["associations"] = pictures
     return json.dumps(item, ensure_ascii=False)
+
+
+def _named(entity: Entity) -> dict[str, str]:
+    address = wikidata_url(entity)
+    return {"name": entity.name, "literal": entity.id} | ({"uri": address} if address else {})
 
 
 def _headlines(page: Page) -> list[dict[str, str]]:

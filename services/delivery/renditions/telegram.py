@@ -112,7 +112,7 @@ def _set(block: Block) -> Iterator[Chunk]:
 
 
 def _end(page: Page, words: Words) -> Iterator[Chunk]:
-    for who in page.article.accountability:
+    for who in page.accountability:
         links = ((words.write, safe_url(who.contact_url)), (words.campaign, safe_url(who.campaign_url)))
         found = [(label, address) for label, address in links if address]
         plain = "\n".join([who.official, *(label for label, _ in found)])

@@ -94,9 +94,9 @@ def set_block(block: Block) -> str:
 
 
 def _end(page: Page, words: Words) -> Iterator[str]:
-    if page.article.accountability:
+    if page.accountability:
         yield wrapped(words.act)
-        for who in page.article.accountability:
+        for who in page.accountability:
             office = f" ({who.office})" if who.office and who.office != who.official else ""
             addresses = (safe_url(who.contact_url), safe_url(who.campaign_url))
             yield "\n".join([wrapped(f"- {who.official}{office}", "", "  "), *(f"  {one}" for one in addresses if one)])

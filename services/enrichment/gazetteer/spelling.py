@@ -7,12 +7,11 @@ a name found by mistake costs less than a listed word taken for another. Offsets
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 from shared.fold import fold
 
 _ZWNJ = "\u200c"
-_LIKE = str.maketrans({"ة": "ه", "ی": "ی", "ي": "ی", "ە": "ه", "ı": "i"})
+_LIKE = str.maketrans({"ة": "ه", "ي": "ی", "ە": "ه", "ı": "i"})
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[\W_]+")
 PROCLITIC = "[وف]?(?:[بکل](?:ال)?|ال)?"
@@ -25,6 +24,20 @@ _HALF_SPACED_END = {
         "ها های هایی هایش هایشان ای ی یی ام ات اش مان تان شان اند است".split()  # noqa: SIM905
     )
 }
+
+
+class _Alike(dict[int, str]):
+    """Each letter without marks, in Latin and Arabic script; nothing for a mark by itself. Filled as letters come."""
+
+    def __missing__(self, code: int) -> str:
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        one = base if base < "\u0250" or "\u0600" <= base <= "\u06ff" else chr(code)
+        mark = unicodedata.category(one) == "Mn" and not "\u0900" <= one < "\ufe00"
+        self[code] = "" if mark else one.translate(_LIKE)
+        return self[code]
+
+
+_ALIKE = _Alike()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,8 @@ class Text:
         joined = self.folded[end] != " "
         if not joined and not self._half_space(end):
             return True
+        if joined and language == "fa" and self.folded[end - 1] in "او" and self.folded[end:].split(" ", 1)[0] == "ی":
+            return not exact  # ezafe after a long vowel
         rest = self.folded[end if joined else end + 1 :].split(" ", 1)[0]
         allowed = _JOINED_END if joined else _HALF_SPACED_END
         return not exact and rest in allowed.get(language, ())
@@ -83,8 +98,11 @@ def read(text: str) -> Text:
         else text
     )
     folded = fold(shown.replace(_ZWNJ, " "))
-    kept = [(like, at) for one, at in zip(folded.text, folded.origin, strict=True) if (like := _alike(one))]
-    return Text(text, "".join(like for like, _ in kept), tuple(at for _, at in kept))
+    plainer = folded.text.translate(_ALIKE)
+    if len(plainer) == len(folded.text):
+        return Text(text, plainer, folded.origin)
+    kept = tuple(at for one, at in zip(folded.text, folded.origin, strict=True) if one.translate(_ALIKE))
+    return Text(text, plainer, kept)
 
 
 def plain(text: str) -> str:
@@ -103,6 +121,8 @@ def spellings(name: str, language: str) -> set[str]:
     if language == "fa":
         # Ezafe after a silent heh is written with a mark, with a half space and a yeh, or not at all.
         found |= {one.replace("ه ", "ه ی ") for one in found}
+        # هیئت and هیأت are one word, and both are right.
+        found |= {one.replace("هییت", "هیات") for one in found}
     if language == "ar":
         # For and the melt into each other, and into the first letter of a name that begins with lam.
         found |= {"لل" + one[2:].removeprefix("ل") for one in found if one.startswith("ال")}
@@ -116,16 +136,3 @@ def protector(terms: tuple[str, ...]) -> re.Pattern[str] | None:
         return None
     loose = (" ?".join(map(re.escape, name)) for name in sorted(names, key=len, reverse=True))
     return re.compile(rf"(?:(?<= )|^)(?:{PROCLITIC})(?:{'|'.join(loose)})")
-
-
-@lru_cache(maxsize=4096)
-def _alike(character: str) -> str:
-    """Its letter without marks, in Latin and Arabic script; nothing for a mark by itself."""
-    base = unicodedata.normalize("NFD", character)[0]
-    if base < "\u0250" or "\u0600" <= base <= "\u06ff":
-        character = base
-    return (
-        ""
-        if unicodedata.category(character) == "Mn" and not "\u0900" <= character < "\ufe00"
-        else character.translate(_LIKE)
-    )
