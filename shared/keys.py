@@ -50,9 +50,9 @@ class Keys:
         """Sorted set of events that wait for their time before they enter ``stream``."""
         return self.key(f"later:{stream}")
 
-    def order(self, service: str, entity: str) -> str:
-        """The newest version of ``entity`` a service has let through."""
-        return self.key(f"order.{service}:{escape(entity)}")
+    def order(self, service: str, item: str) -> str:
+        """The newest version of ``item`` a service has let through."""
+        return self.key(f"order.{service}:{escape(item)}")
 
     def worker(self, service: str, consumer: str) -> str:
         """Hash a worker refreshes while it lives: what it reads, how fast, how it feels."""

@@ -101,7 +101,7 @@ class Stage:
     ) -> Callable[[Decide], Decide]:
         """Decide every event of ``kind``.
 
-        ``reads``: the state a decision needs. ``order``: (entity, revision); only growing revisions of an entity
+        ``reads``: the state a decision needs. ``order``: (item, revision); only growing revisions of an item
         pass. ``door``: a look at the raw bytes. ``timed``: this stream gets events that wait for their time.
         """
 

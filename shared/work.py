@@ -238,8 +238,8 @@ class Worker:
     def _order(self, event: Event[Any]) -> list[Op]:
         if self.job.order is None:
             return []
-        entity, revision = self.job.order(event.data)
-        return [("order", self.keys.order(self.service, f"{self.stream}:{entity}"), f"{revision}.0")]
+        item, revision = self.job.order(event.data)
+        return [("order", self.keys.order(self.service, f"{self.stream}:{item}"), f"{revision}.0")]
 
     async def _renew_if_slow(self, left: Sequence[Entry]) -> None:
         """Keep what waits behind a slow decision from being claimed, and let the event loop breathe."""

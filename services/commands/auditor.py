@@ -24,12 +24,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """The part of an event the auditor judges. ``entity``: what its revisions are counted of."""
+    """The part of an event the auditor judges. ``item``: what its revisions are counted of."""
 
     stream: str
     entry: str
     event: str
-    entity: str
+    item: str
     article: str
     revision: int
     sequence: int | None
@@ -42,14 +42,14 @@ def fact(stream: str, entry: str, event: dict[str, Any], data: dict[str, Any]) -
     """None where the event has no revision, so nothing about order can be asked of it."""
     revision, sequence = data.get("revision"), data.get("sequence")
     article = str(data.get("article_id") or data.get("id") or "")
-    entity = str(data.get("comment_id") or data.get("id") or article)
-    if not isinstance(revision, int) or isinstance(revision, bool) or not entity:
+    item = str(data.get("comment_id") or data.get("id") or article)
+    if not isinstance(revision, int) or isinstance(revision, bool) or not item:
         return None
     killed = "killed" in (data.get("change"), data.get("action"))
     withdrawn = killed or str(event.get("type", "")).startswith("lightwire.rendition.withdrawn")
     comment = bool(data.get("comment_id")) or stream.startswith("comments.")
     sequence = sequence if isinstance(sequence, int) else None
-    return Fact(stream, entry, str(event.get("id")), entity, article, revision, sequence, withdrawn, killed, comment)
+    return Fact(stream, entry, str(event.get("id")), item, article, revision, sequence, withdrawn, killed, comment)
 
 
 class Auditor:
@@ -80,9 +80,9 @@ class Auditor:
             self._submitted.append(seen)
             return
         if seen.stream.endswith(".ingested"):
-            key = (noun, seen.entity)
+            key = (noun, seen.item)
             self._passed[key] = max(self._passed.get(key, -1), seen.revision)
-        where = f"{seen.stream} {seen.entry} {seen.entity}"
+        where = f"{seen.stream} {seen.entry} {seen.item}"
         ids = self._ids.setdefault(seen.stream, set())
         self.twice.expect(seen.event not in ids, f"{where}: event {seen.event} again")
         ids.add(seen.event)
@@ -91,7 +91,7 @@ class Auditor:
             self._after_kill(seen, where)
 
     def _order(self, seen: Fact, where: str) -> None:
-        key = (seen.stream, seen.entity)
+        key = (seen.stream, seen.item)
         newest = self._newest.get(key, -1)
         self.backwards.expect(seen.revision >= newest, f"{where}: revision {seen.revision} after {newest}")
         self._newest[key] = max(newest, seen.revision)
@@ -114,14 +114,14 @@ class Auditor:
     def finish(self, unfinished: set[tuple[str, str]], dead: set[tuple[str, str]], ledgers: dict[Key, int]) -> None:
         """Judge outcomes. ``unfinished`` and ``dead`` hold (stream, entry id); ledgers (noun, id) → newest revision."""
         for seen in self._submitted:
-            key = ("comments" if seen.comment else "articles", seen.entity)
+            key = ("comments" if seen.comment else "articles", seen.item)
             # Passed itself, or overtaken by a greater revision; the ledger knows what trimmed streams no longer tell.
             known = max(self._passed.get(key, -1), ledgers.get(key, -1)) >= seen.revision
             settled = known or (seen.stream, seen.entry) in unfinished | dead
-            self.outcomes.expect(settled, f"{seen.stream} {seen.entry} {seen.entity}: revision {seen.revision} is lost")
+            self.outcomes.expect(settled, f"{seen.stream} {seen.entry} {seen.item}: revision {seen.revision} is lost")
 
     @property
-    def entities(self) -> set[Key]:
+    def items(self) -> set[Key]:
         """(noun, id) of everything submitted whose outcome the streams alone do not tell."""
-        found = {("comments" if seen.comment else "articles", seen.entity): seen.revision for seen in self._submitted}
+        found = {("comments" if seen.comment else "articles", seen.item): seen.revision for seen in self._submitted}
         return {key for key, revision in found.items() if self._passed.get(key, -1) < revision}

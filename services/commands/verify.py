@@ -97,7 +97,7 @@ async def _audit(redis: Client, keys: Keys) -> list[Check]:
         async for seen in entries(redis, keys, name):
             dead.add((str(seen.data.get("died_in")), str(seen.data.get("entry"))))
     ledgers = {}
-    for noun, id_ in auditor.entities:
+    for noun, id_ in auditor.items:
         version = await redis.hget(keys.key(f"ledger.{noun[:-1]}:{escape(id_)}"), "version")
         ledgers[noun, id_] = int(version.split(b".")[0]) if version else -1
     auditor.finish(unfinished, dead, ledgers)

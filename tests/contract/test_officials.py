@@ -23,7 +23,7 @@ def counted(language: str | None = None) -> dict[str, float]:
     for one in SENTENCES:
         if language not in (None, one["language"]):
             continue
-        found = {name.entry.id for name in GAZETTEER.find([one["text"]], one["language"])}
+        found = {name.listing.id for name in GAZETTEER.find([one["text"]], one["language"])}
         right += len(found & {*one["names"]})
         wrong += len(found - {*one["names"]})
         missed += len({*one["names"]} - found)
@@ -43,39 +43,39 @@ def test_the_sentences_are_many_and_full_of_traps() -> None:
     assert len(SENTENCES) >= 80
     assert sum("trap" in one for one in SENTENCES) >= 25
     assert {one["language"] for one in SENTENCES} >= {"en", "fa", "ar", "ckb", "ku"}
-    assert {id_ for one in SENTENCES for id_ in one["names"]} <= set(GAZETTEER.entries)
+    assert {id_ for one in SENTENCES for id_ in one["names"]} <= set(GAZETTEER.listings)
 
 
 def test_every_shipped_entry_is_named_in_three_languages_and_found_by_its_name() -> None:
-    assert len(GAZETTEER.entries) >= 60
-    for entry in GAZETTEER.entries.values():
-        assert {"en", "fa", "ar"} <= set(entry.name), entry.id
-        needs = [need for _, alias in entry.spelled for need in alias.needs]
-        for language, name in entry.name.items():
+    assert len(GAZETTEER.listings) >= 60
+    for listing in GAZETTEER.listings.values():
+        assert {"en", "fa", "ar"} <= set(listing.name), listing.id
+        needs = [need for _, alias in listing.spelled for need in alias.needs]
+        for language, name in listing.name.items():
             found = GAZETTEER.find([f"{name}: {' '.join(needs)}"], language)
-            assert entry.id in {one.entry.id for one in found}, (entry.id, name)
+            assert listing.id in {one.listing.id for one in found}, (listing.id, name)
 
 
 def test_nobody_who_imprisons_is_shipped_as_one_to_write_to() -> None:
     for id_ in ("ir-irgc", "ir-intelligence", "ir-evin", "ir-judiciary", "ir-leader", "af-taliban"):
-        assert not GAZETTEER.entries[id_].accountable
+        assert not GAZETTEER.listings[id_].accountable
 
 
 def test_no_two_shipped_entries_share_a_wikidata_item() -> None:
-    items = [entry.wikidata for entry in GAZETTEER.entries.values() if entry.wikidata]
+    items = [listing.wikidata for listing in GAZETTEER.listings.values() if listing.wikidata]
 
     assert len(items) == len(set(items))
 
 
 def test_an_editor_can_check_a_gazetteer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = tmp_path / "own.toml"
-    broken.write_text('[[entry]]\nid = "x"\nkind = "person"\nname = { en = "Somebody" }\naccountable = true\n')
+    broken.write_text('[[listing]]\nid = "x"\nkind = "person"\nname = { en = "Somebody" }\naccountable = true\n')
 
     assert main(["check", "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
-    assert (facts["usable"], facts["file"], facts["entries"]) == (True, str(SHIPPED), len(GAZETTEER.entries))
+    assert (facts["usable"], facts["file"], facts["listings"]) == (True, str(SHIPPED), len(GAZETTEER.listings))
     assert main(["check", str(broken)]) == 1
-    assert "own.toml: entry x" in capsys.readouterr().out
+    assert "own.toml: listing x" in capsys.readouterr().out
     assert main(["check", str(tmp_path / "none.toml")]) == 2
 
 

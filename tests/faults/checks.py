@@ -26,7 +26,7 @@ Check = Callable[[Case], Iterator[str]]
 def _newest(facts: list[Fact]) -> dict[str, int]:
     newest: dict[str, int] = {}
     for fact in facts:
-        newest[fact.entity] = max(fact.revision, newest.get(fact.entity, -1))
+        newest[fact.item] = max(fact.revision, newest.get(fact.item, -1))
     return newest
 
 
@@ -45,8 +45,8 @@ def lost(case: Case) -> Iterator[str]:
                 continue
             passed = _newest(case.evidence.about(f"{noun}.{after}"))
             for fact in case.evidence.about(f"{noun}.{before}"):
-                if passed.get(fact.entity, -1) < fact.revision:
-                    yield f"{noun}.{after} {fact.entity} revision {fact.revision}: missing"
+                if passed.get(fact.item, -1) < fact.revision:
+                    yield f"{noun}.{after} {fact.item} revision {fact.revision}: missing"
 
 
 def duplicated(case: Case) -> Iterator[str]:
@@ -58,7 +58,7 @@ def duplicated(case: Case) -> Iterator[str]:
         if stream in RENDITIONS:
             marks = Counter(f"{fact.article} sequence {fact.sequence}" for fact in facts)
         else:
-            marks = Counter(f"{fact.entity} revision {fact.revision}" for fact in facts)
+            marks = Counter(f"{fact.item} revision {fact.revision}" for fact in facts)
         yield from (f"{stream} {mark}: {n} times" for mark, n in marks.items() if n > 1)
     told = {fact.event for fact in case.evidence.about("articles.moderated")}
     for stream in PAGES:
@@ -77,9 +77,9 @@ def backwards(case: Case) -> Iterator[str]:
         revisions: dict[str, int] = {}
         sequences: dict[str, int] = {}
         for fact in case.evidence.about(stream):
-            if fact.revision < revisions.get(fact.entity, -1):
-                yield f"{stream} {fact.entity}: revision {fact.revision} after {revisions[fact.entity]}"
-            revisions[fact.entity] = max(fact.revision, revisions.get(fact.entity, -1))
+            if fact.revision < revisions.get(fact.item, -1):
+                yield f"{stream} {fact.item}: revision {fact.revision} after {revisions[fact.item]}"
+            revisions[fact.item] = max(fact.revision, revisions.get(fact.item, -1))
             if stream in RENDITIONS:
                 if fact.sequence < sequences.get(fact.article, -1):
                     yield f"{stream} {fact.article}: sequence {fact.sequence} after {sequences[fact.article]}"
@@ -100,14 +100,14 @@ def published_after_kill(case: Case) -> Iterator[str]:
 def _after_kill(facts: list[Fact]) -> Iterator[str]:
     """``facts`` of one page and its comments; at the same sequence the page speaks first."""
     killed, hidden = -1, False
-    for fact in sorted(facts, key=lambda fact: (fact.sequence, fact.entity != fact.article)):
-        comment = fact.entity != fact.article
+    for fact in sorted(facts, key=lambda fact: (fact.sequence, fact.item != fact.article)):
+        comment = fact.item != fact.article
         if fact.withdrawn and not comment:
             hidden = True
             if fact.action == "killed":
                 killed = max(killed, fact.revision)
         elif not fact.withdrawn and comment and hidden:
-            yield f"comment {fact.entity} shown at sequence {fact.sequence} while its story is withdrawn"
+            yield f"comment {fact.item} shown at sequence {fact.sequence} while its story is withdrawn"
         elif not fact.withdrawn and not comment:
             hidden = False
             if fact.revision <= killed:
@@ -116,12 +116,12 @@ def _after_kill(facts: list[Fact]) -> Iterator[str]:
 
 def early(case: Case) -> Iterator[str]:
     """Nothing is shown before its embargo ends, by Redis' clock."""
-    until = {(f.entity, f.revision): ends for f in case.evidence.about("articles.submitted") if (ends := f.embargo_ms)}
+    until = {(f.item, f.revision): ends for f in case.evidence.about("articles.submitted") if (ends := f.embargo_ms)}
     for page in PAGES:
         for fact in case.evidence.about(page):
-            ends = until.get((fact.entity, fact.revision), 0)
+            ends = until.get((fact.item, fact.revision), 0)
             if not fact.withdrawn and fact.ms < ends:
-                yield f"{page} {fact.entity} revision {fact.revision}: {ends - fact.ms} ms before its embargo ends"
+                yield f"{page} {fact.item} revision {fact.revision}: {ends - fact.ms} ms before its embargo ends"
 
 
 def poison(case: Case) -> Iterator[str]:

@@ -25,11 +25,11 @@ def comments_end_right(case: Case) -> Iterator[str]:
     for fact in sorted(stream, key=lambda fact: fact.sequence):
         thread = shown.setdefault(fact.article, {})
         if not fact.withdrawn:
-            thread[fact.entity] = fact.revision
-        elif fact.entity == fact.article:
+            thread[fact.item] = fact.revision
+        elif fact.item == fact.article:
             thread.clear()
         else:
-            thread.pop(fact.entity, None)
+            thread.pop(fact.item, None)
     for comment, expected in case.traffic.comments.items():
         visible = expected.shown and case.traffic.articles[expected.article].shown
         seen = shown.get(expected.article, {}).get(comment)

@@ -26,7 +26,7 @@ def spread(values: Iterable[float]) -> Spread:
 def _first(facts: Iterable[Fact]) -> dict[tuple[str, int], Fact]:
     first: dict[tuple[str, int], Fact] = {}
     for fact in facts:
-        first.setdefault((fact.entity, fact.revision), fact)
+        first.setdefault((fact.item, fact.revision), fact)
     return first
 
 

@@ -25,12 +25,12 @@ OUTPUTS = tuple(stream for stream in (*STREAMS, *RENDITIONS) if stream not in SU
 
 @dataclass(slots=True)
 class Fact:
-    """One entry. ``entity``: the article's id, or the comment's where it is about a comment."""
+    """One entry. ``item``: the article's id, or the comment's where it is about a comment."""
 
     entry: str
     event: str = ""
     kind: str = ""
-    entity: str = ""
+    item: str = ""
     article: str = ""
     revision: int = -1
     sequence: int = -1
@@ -125,7 +125,7 @@ def _fact(entry: str, fields: dict[bytes, bytes]) -> Fact:
         event=event["id"],
         cause=str(event.get("causationid") or ""),
         kind=event["type"],
-        entity=str(data.get("comment_id") or data.get("id") or article),
+        item=str(data.get("comment_id") or data.get("id") or article),
         article=article,
         revision=int(shown.get("revision", data.get("revision", -1))),
         sequence=int(data.get("sequence", -1)),

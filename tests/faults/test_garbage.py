@@ -60,7 +60,7 @@ def _sent(redis: Redis) -> Aftermath:
     evidence = collect(redis, KEYS, streams=("articles.ingested", "comments.ingested"))
     for stream in SUBMITTED:
         there = evidence.facts[stream.replace("submitted", "ingested")]
-        result.admitted[stream] = [fact.entity for fact in there]
+        result.admitted[stream] = [fact.item for fact in there]
     for mark, entry in sent.items():
         result.letters[mark] = [one for one in evidence.letters if (one.stream, one.entry) == (mark[0], entry)]
     return result

@@ -24,7 +24,7 @@ class Submission:
     at: float
     stream: str
     lane: str
-    entity: str
+    item: str
     revision: int
     write: Callable[[datetime], dict[str, bytes]]
     poison: bool = False
@@ -189,7 +189,7 @@ def _again(first: Submission, at: float) -> Submission:
     def write(now: datetime) -> dict[str, bytes]:
         return first.written(now)
 
-    return Submission(at, first.stream, first.lane, first.entity, first.revision, write)
+    return Submission(at, first.stream, first.lane, first.item, first.revision, write)
 
 
 def now() -> datetime:

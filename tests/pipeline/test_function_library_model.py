@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from shared.streams import SOURCE
 from tests.server import binaries, running
 
-ENTITIES = st.sampled_from("abc")
+ITEMS = st.sampled_from("abc")
 REVISIONS = st.integers(0, 12)
 WORKERS = st.sampled_from(["w1", "w2"])
 STREAM, GROUP, OUT = "m:in", "g", "m:out"
@@ -34,7 +34,7 @@ class Model:
 
 
 class Library(RuleBasedStateMachine):
-    """Two workers, three entities, any interleaving."""
+    """Two workers, three items, any interleaving."""
 
     client: Any
 
@@ -81,14 +81,14 @@ class Library(RuleBasedStateMachine):
             self.model.out.append(id_)
 
     @precondition(lambda self: self.model.pending or self.model.done)
-    @rule(data=st.data(), entity=ENTITIES, revision=REVISIONS, honest=st.booleans())
-    def a_worker_commits_on_state(self, data: st.DataObject, entity: str, revision: int, honest: bool) -> None:
+    @rule(data=st.data(), item=ITEMS, revision=REVISIONS, honest=st.booleans())
+    def a_worker_commits_on_state(self, data: st.DataObject, item: str, revision: int, honest: bool) -> None:
         id_ = self._any_entry(data)
-        stored = self.model.records.get(entity)
+        stored = self.model.records.get(item)
         seen = stored if honest else data.draw(st.sampled_from([None, (0, 0), (3, 3), stored]))
         expected = "" if seen is None else f"{seen[0]}.{seen[1]}"
         new = (revision, (seen[1] if seen else 0) + 1)
-        key = 3 + "abc".index(entity)
+        key = 3 + "abc".index(item)
 
         (answer,) = self._commit(
             [id_, 2, "add", 2, 2, "event", id_, "save", key, expected, f"{new[0]}.{new[1]}", 2, "f", id_]
@@ -100,22 +100,22 @@ class Library(RuleBasedStateMachine):
         if answer == "OK":
             self._finish(id_)
             self.model.out.append(id_)
-            self.model.records[entity] = new
+            self.model.records[item] = new
 
     @precondition(lambda self: self.model.pending)
-    @rule(data=st.data(), entity=ENTITIES, revision=REVISIONS)
-    def a_worker_commits_in_order(self, data: st.DataObject, entity: str, revision: int) -> None:
+    @rule(data=st.data(), item=ITEMS, revision=REVISIONS)
+    def a_worker_commits_in_order(self, data: st.DataObject, item: str, revision: int) -> None:
         id_ = data.draw(st.sampled_from(sorted(self.model.pending)))
-        key = 6 + "abc".index(entity)
+        key = 6 + "abc".index(item)
 
         answers = self._commit(*[[id_, 2, "order", key, f"{revision}.0", "add", 2, 2, "event", id_]] * 2)
 
-        newer = revision > self.model.order.get(entity, -1)
+        newer = revision > self.model.order.get(item, -1)
         assert answers == ["OK" if newer else "SUPERSEDED", "GONE"]
         self._finish(id_)
         if newer:
             self.model.out.append(id_)
-            self.model.order[entity] = revision
+            self.model.order[item] = revision
 
     def _finish(self, id_: str) -> None:
         del self.model.pending[id_]

@@ -8,7 +8,7 @@ from services.enrichment.gazetteer import Gazetteer, GazetteerError, gazetteer
 
 MADE_UP = Path(__file__).parents[1] / "contract" / "data" / "officials" / "made_up.toml"
 GAZETTEER = gazetteer(MADE_UP.read_bytes(), "made_up.toml")
-ENTRY = '[[entry]]\nid = "e"\nkind = "organisation"\nname = { en = "Board of Tides" }\n'
+LISTING = '[[listing]]\nid = "e"\nkind = "organisation"\nname = { en = "Board of Tides" }\n'
 
 
 def refusal(text: str, shipped: str | None = None) -> str:
@@ -18,35 +18,35 @@ def refusal(text: str, shipped: str | None = None) -> str:
 
 
 def named(text: str, language: str = "en", *protected: str, within: Gazetteer = GAZETTEER) -> dict[str, int]:
-    return {one.entry.id: one.mentions for one in within.find([text], language, protected)}
+    return {one.listing.id: one.mentions for one in within.find([text], language, protected)}
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("not toml", ["own.toml: not TOML"]),
-        (ENTRY + 'colour = "red"\n', ["own.toml", "entry e", "/colour"]),
-        (ENTRY.replace('id = "e"\n', ""), ["entry number 1", "/id"]),
-        (ENTRY.replace('"e"', '"E e"'), ["entry E e", "/id"]),
-        (ENTRY.replace("organisation", "company"), ["entry e", "/kind"]),
-        (ENTRY.replace("en =", "english ="), ["entry e", "/name/english"]),
-        (ENTRY.replace('{ en = "Board of Tides" }', "{}"), ["entry e", "/name"]),
-        (ENTRY + 'contact_url = "javascript:alert(1)"\n', ["entry e", "/contact_url", "https://"]),
-        (ENTRY + 'campaign_url = "http://tides.example"\n', ["entry e", "/campaign_url", "https://"]),
-        (ENTRY + 'wikidata = "1065"\n', ["entry e", "/wikidata", "Q"]),
-        (ENTRY + 'until = "soon"\n', ["entry e", "/until"]),
-        (ENTRY + "since = 2026-01-02\nuntil = 2026-01-01\n", ["entry e", "until is before since"]),
-        (ENTRY + 'accountable = "yes"\n', ["entry e", "/accountable"]),
-        (ENTRY + "accountable = true\n", ["entry e", "add contact_url or campaign_url"]),
-        (ENTRY.replace("organisation", "place") + 'contact_url = "https://a.example"\naccountable = true\n',
-         ["entry e", "a place answers no letter"]),
-        (ENTRY + 'also = { en = ["BT"] }\n', ["entry e", "BT (en)", "exact = true or needs"]),
-        (ENTRY + 'also = { fa = ["آب"] }\n', ["entry e", "آب (fa)", "needs"]),
-        (ENTRY + 'also = { en = [{ text = "BT", exct = true }] }\n', ["entry e", "/also/en/0", "exct"]),
-        (ENTRY + ENTRY, ["entry e", "/id", "given twice"]),
-        (ENTRY + ENTRY.replace('"e"', '"f"'), ["entries e and f", "board of tides", "rename one"]),
-        ('without = ["x"]\n' + ENTRY, ["without", 'builds_on = "shipped"']),
-        ('builds_on = "ours"\n' + ENTRY, ["/builds_on"]),
+        (LISTING + 'colour = "red"\n', ["own.toml", "listing e", "/colour"]),
+        (LISTING.replace('id = "e"\n', ""), ["listing number 1", "/id"]),
+        (LISTING.replace('"e"', '"E e"'), ["listing E e", "/id"]),
+        (LISTING.replace("organisation", "company"), ["listing e", "/kind"]),
+        (LISTING.replace("en =", "english ="), ["listing e", "/name/english"]),
+        (LISTING.replace('{ en = "Board of Tides" }', "{}"), ["listing e", "/name"]),
+        (LISTING + 'contact_url = "javascript:alert(1)"\n', ["listing e", "/contact_url", "https://"]),
+        (LISTING + 'campaign_url = "http://tides.example"\n', ["listing e", "/campaign_url", "https://"]),
+        (LISTING + 'wikidata = "1065"\n', ["listing e", "/wikidata", "Q"]),
+        (LISTING + 'until = "soon"\n', ["listing e", "/until"]),
+        (LISTING + "since = 2026-01-02\nuntil = 2026-01-01\n", ["listing e", "until is before since"]),
+        (LISTING + 'accountable = "yes"\n', ["listing e", "/accountable"]),
+        (LISTING + "accountable = true\n", ["listing e", "add contact_url or campaign_url"]),
+        (LISTING.replace("organisation", "place") + 'contact_url = "https://a.example"\naccountable = true\n',
+         ["listing e", "a place answers no letter"]),
+        (LISTING + 'also = { en = ["BT"] }\n', ["listing e", "BT (en)", "exact = true or needs"]),
+        (LISTING + 'also = { fa = ["آب"] }\n', ["listing e", "آب (fa)", "needs"]),
+        (LISTING + 'also = { en = [{ text = "BT", exct = true }] }\n', ["listing e", "/also/en/0", "exct"]),
+        (LISTING + LISTING, ["listing e", "/id", "given twice"]),
+        (LISTING + LISTING.replace('"e"', '"f"'), ["listings e and f", "board of tides", "rename one"]),
+        ('without = ["x"]\n' + LISTING, ["without", 'builds_on = "shipped"']),
+        ('builds_on = "ours"\n' + LISTING, ["/builds_on"]),
     ],
 )  # fmt: skip
 def test_a_wrong_gazetteer_is_refused_by_file_entry_field_and_what_to_change(text: str, told: list[str]) -> None:
@@ -57,15 +57,15 @@ def test_a_wrong_gazetteer_is_refused_by_file_entry_field_and_what_to_change(tex
 
 def test_a_newsroom_builds_on_what_is_shipped_replaces_and_leaves_out() -> None:
     shipped = (
-        ENTRY
-        + ENTRY.replace('"e"', '"f"').replace("Tides", "Winds")
-        + ENTRY.replace('"e"', '"g"').replace("Tides", "Rain")
+        LISTING
+        + LISTING.replace('"e"', '"f"').replace("Tides", "Winds")
+        + LISTING.replace('"e"', '"g"').replace("Tides", "Rain")
     )
-    own = 'builds_on = "shipped"\nwithout = ["g"]\n' + ENTRY.replace("Tides", "Waves")
+    own = 'builds_on = "shipped"\nwithout = ["g"]\n' + LISTING.replace("Tides", "Waves")
 
     made = gazetteer(own.encode(), "own.toml", shipped.encode())
 
-    assert {id_: entry.name["en"] for id_, entry in made.entries.items()} == {
+    assert {id_: listing.name["en"] for id_, listing in made.listings.items()} == {
         "f": "Board of Winds", "e": "Board of Waves",
     }  # fmt: skip
     assert "h, which is not shipped" in refusal('builds_on = "shipped"\nwithout = ["h"]\n', shipped)
@@ -131,4 +131,4 @@ def test_no_protected_name_is_found_and_none_is_taken_for_a_part_of_another(
 def test_the_most_mentioned_come_first_then_in_the_order_of_the_text() -> None:
     found = GAZETTEER.find(["River Court", "Verne, Ada Linden, and Verne"], "en")
 
-    assert [one.entry.id for one in found] == ["verne", "river-court", "ada-linden"]
+    assert [one.listing.id for one in found] == ["verne", "river-court", "ada-linden"]

@@ -69,17 +69,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _checked(gazetteer: Gazetteer, file: Path, today: date) -> tuple[dict[str, Any], list[str]]:
-    entries = gazetteer.entries.values()
-    kinds = Counter(entry.kind.value for entry in entries)
-    languages = Counter(language for entry in entries for language in entry.name)
-    over = [entry.id for entry in entries if entry.until and entry.until < today]
-    answers = sum(entry.accountable for entry in entries)
+    listings = gazetteer.listings.values()
+    kinds = Counter(listing.kind.value for listing in listings)
+    languages = Counter(language for listing in listings for language in listing.name)
+    over = [listing.id for listing in listings if listing.until and listing.until < today]
+    answers = sum(listing.accountable for listing in listings)
     facts = {
-        "usable": True, "file": str(file), "entries": len(entries), "kinds": dict(kinds), "names": dict(languages),
+        "usable": True, "file": str(file), "listings": len(listings), "kinds": dict(kinds), "names": dict(languages),
         "accountable": answers, "over": over,
     }  # fmt: skip
     lines = [
-        f"{file}: {len(entries)} entries: " + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()),
+        f"{file}: {len(listings)} listings: " + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()),
         f"{answers} can be called to account",
         "names in " + ", ".join(f"{language} {count}" for language, count in languages.most_common()),
         *(f"{one}: its time is over: a name in stories still, never a call-out" for one in over),

@@ -1,4 +1,4 @@
-"""Which entries a text names, and where."""
+"""Which listings a text names, and where."""
 
 import re
 from collections import defaultdict
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
-from services.enrichment.gazetteer.entry import Alias, Entry
+from services.enrichment.gazetteer.listing import Alias, Listing
 from services.enrichment.gazetteer.spelling import PROCLITIC, Text, letters, plain, protector, read, spellings
 
 _EVERYWHERE = "en"
@@ -17,16 +17,16 @@ _SAME_NAMES = {"prs": "fa"}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entry, how often it is named, and the place of the first time, to compare with others."""
+    """A listing, how often it is named, and the place of the first time, to compare with others."""
 
-    entry: Entry
+    listing: Listing
     mentions: int
     first: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    entry: Entry
+    listing: Listing
     language: str
     alias: Alias
     written: str
@@ -44,16 +44,16 @@ class _Hit:
 class Names:
     """All names of a gazetteer. Names are whole, and where several begin together the longest is meant."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, listings: Iterable[Listing]) -> None:
         self._names: dict[str, list[_Name]] = defaultdict(list)
         self._folded: dict[str, tuple[str, ...]] = {}
         self._languages: set[str] = set()
-        for entry in entries:
-            said = [*entry.name.values(), *entry.office.values(), *(alias.text for _, alias in entry.spelled)]
-            self._folded[entry.id] = tuple(dict.fromkeys(plain(one) for one in said))
-            for language, alias in entry.spelled:
+        for listing in listings:
+            said = [*listing.name.values(), *listing.office.values(), *(alias.text for _, alias in listing.spelled)]
+            self._folded[listing.id] = tuple(dict.fromkeys(plain(one) for one in said))
+            for language, alias in listing.spelled:
                 self._languages.add(language)
-                name = _Name(entry, language, alias, letters(alias.text), _needs(alias.needs))
+                name = _Name(listing, language, alias, letters(alias.text), _needs(alias.needs))
                 for spelling in spellings(alias.text, language):
                     self._names[spelling].append(name)
         self._patterns = tuple(self._names)
@@ -61,19 +61,19 @@ class Names:
 
     @property
     def owners(self) -> Mapping[str, list[str]]:
-        """Ids of the entries behind each spelling."""
-        return {spelling: sorted({one.entry.id for one in names}) for spelling, names in self._names.items()}
+        """Ids of the listings behind each spelling."""
+        return {spelling: sorted({one.listing.id for one in names}) for spelling, names in self._names.items()}
 
-    def called(self, name: str, protected: tuple[str, ...] = ()) -> Entry | None:
-        """The entry that ``name`` as a whole is a name of; of a text that only has one in it, none."""
+    def called(self, name: str, protected: tuple[str, ...] = ()) -> Listing | None:
+        """The listing that ``name`` as a whole is a name of; of a text that only has one in it, none."""
         hidden = protector(protected)
-        entry = next((one.entry for one in self._names.get(plain(name), ())), None)
-        return None if entry and hidden and self._says(entry, hidden) else entry
+        listing = next((one.listing for one in self._names.get(plain(name), ())), None)
+        return None if listing and hidden and self._says(listing, hidden) else listing
 
     def find(self, blocks: Sequence[str], language: str, protected: tuple[str, ...] = ()) -> tuple[Found, ...]:
         """What the blocks of a text name, the most mentioned first, then in the order of the text.
 
-        ``language`` is BCP 47; where the gazetteer does not know it, names of every language count. An entry that has
+        ``language`` is BCP 47; where the gazetteer does not know it, names of every language count. A listing that has
         one of the ``protected`` terms in a name or an office is not found, and no term is taken for a part of a name.
         """
         if self._automaton is None:
@@ -83,19 +83,19 @@ class Names:
         if hidden:
             texts = [text.hide(hidden) for text in texts]
         hits = [hit for block, text in enumerate(texts) for hit in self._hits(block, text, self._spoken(language))]
-        sure = {hit.name.entry.id for hit in hits if hit.name.needs is None}
+        sure = {hit.name.listing.id for hit in hits if hit.name.needs is None}
         whole = " ".join(text.folded for text in texts)
         meant = [
             hit for hit in hits
-            if (needs := hit.name.needs) is None or hit.name.entry.id in sure or needs.search(whole)
+            if (needs := hit.name.needs) is None or hit.name.listing.id in sure or needs.search(whole)
         ]  # fmt: skip
         found: dict[str, Found] = {}
         for hit in _longest(meant):
-            entry = hit.name.entry
-            before = found.get(entry.id)
+            listing = hit.name.listing
+            before = found.get(listing.id)
             first = before.first if before else (hit.block, hit.start)
-            found[entry.id] = Found(entry, before.mentions + 1 if before else 1, first)
-        shown = [one for one in found.values() if not (hidden and self._says(one.entry, hidden))]
+            found[listing.id] = Found(listing, before.mentions + 1 if before else 1, first)
+        shown = [one for one in found.values() if not (hidden and self._says(one.listing, hidden))]
         return tuple(sorted(shown, key=lambda one: (-one.mentions, one.first)))
 
     def _spoken(self, language: str) -> set[str]:
@@ -115,8 +115,8 @@ class Names:
                 yield _Hit(block, start, end, name)
                 break
 
-    def _says(self, entry: Entry, hidden: re.Pattern[str]) -> bool:
-        return any(hidden.search(name) for name in self._folded[entry.id])
+    def _says(self, listing: Listing, hidden: re.Pattern[str]) -> bool:
+        return any(hidden.search(name) for name in self._folded[listing.id])
 
 
 def _longest(hits: Iterable[_Hit]) -> Iterator[_Hit]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.enrichment.draft import Draft, House
-from services.enrichment.gazetteer import Entry
+from services.enrichment.gazetteer import Listing
 from services.enrichment.steps.entities import told_on
 from shared.articles import Accountability, Article
 
@@ -22,40 +22,42 @@ def call_out(draft: Draft, house: House) -> Draft:
     links = {link for who in article.accountability for link in (who.contact_url, who.campaign_url) if link}
     for who in article.accountability:
         named = house.gazetteer.find((who.official, who.office or ""), draft.language, article.protected_terms)
-        known |= {one.entry.id for one in named}
-        if not (who.contact_url or who.campaign_url) and (entry := _meant(who, article, house)):
-            known.add(entry.id)
-            lent.append(who.model_copy(update={"contact_url": entry.contact_url, "campaign_url": entry.campaign_url}))
-            links |= {link for link in (entry.contact_url, entry.campaign_url) if link}
+        known |= {one.listing.id for one in named}
+        if not (who.contact_url or who.campaign_url) and (listing := _meant(who, article, house)):
+            known.add(listing.id)
+            lent.append(
+                who.model_copy(update={"contact_url": listing.contact_url, "campaign_url": listing.campaign_url})
+            )
+            links |= {link for link in (listing.contact_url, listing.campaign_url) if link}
     offered: list[Accountability] = []
     for entity in draft.entities:
-        entry = house.gazetteer.entries[entity.id]
+        listing = house.gazetteer.listings[entity.id]
         if len(offered) >= house.call_out_most - len(article.accountability):
             break
-        if entry.id in known or not _answers(entry, day) or {entry.contact_url, entry.campaign_url} & links:
+        if listing.id in known or not _answers(listing, day) or {listing.contact_url, listing.campaign_url} & links:
             continue
-        offered.append(_called(entry, primary))
-        links |= {link for link in (entry.contact_url, entry.campaign_url) if link}
+        offered.append(_called(listing, primary))
+        links |= {link for link in (listing.contact_url, listing.campaign_url) if link}
     return replace(draft, accountability=(*lent, *offered))
 
 
-def _meant(who: Accountability, article: Article, house: House) -> Entry | None:
+def _meant(who: Accountability, article: Article, house: House) -> Listing | None:
     """Whose links may stand under the newsroom's words: only where these, whole, are a name of theirs."""
     for name in (who.official, who.office or ""):
-        entry = house.gazetteer.called(name, article.protected_terms)
-        if entry and _answers(entry, told_on(article)):
-            return entry
+        listing = house.gazetteer.called(name, article.protected_terms)
+        if listing and _answers(listing, told_on(article)):
+            return listing
     return None
 
 
-def _answers(entry: Entry, day: date | None) -> bool:
-    return entry.accountable and entry.serves(day)
+def _answers(listing: Listing, day: date | None) -> bool:
+    return listing.accountable and listing.serves(day)
 
 
-def _called(entry: Entry, language: str) -> Accountability:
+def _called(listing: Listing, language: str) -> Accountability:
     return Accountability(
-        official=entry.name_in(language),
-        office=entry.office_in(language),
-        contact_url=entry.contact_url,
-        campaign_url=entry.campaign_url,
+        official=listing.name_in(language),
+        office=listing.office_in(language),
+        contact_url=listing.contact_url,
+        campaign_url=listing.campaign_url,
     )

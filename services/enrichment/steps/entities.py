@@ -20,11 +20,11 @@ def entities(draft: Draft, house: House) -> Draft:
         draft,
         entities=tuple(
             Entity(
-                id=one.entry.id,
-                kind=one.entry.kind,
-                name=one.entry.name_in(primary),
-                office=one.entry.office_in(primary) if one.entry.serves(day) else None,
-                wikidata=one.entry.wikidata,
+                id=one.listing.id,
+                kind=one.listing.kind,
+                name=one.listing.name_in(primary),
+                office=one.listing.office_in(primary) if one.listing.serves(day) else None,
+                wikidata=one.listing.wikidata,
                 mentions=one.mentions,
             )
             for one in found

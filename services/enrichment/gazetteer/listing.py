@@ -1,4 +1,4 @@
-"""One entry of the gazetteer: a person, an organisation or a place, and how it is named."""
+"""One listing of the gazetteer: a person, an organisation or a place, and how it is named."""
 
 import re
 from datetime import date
@@ -18,13 +18,13 @@ class _Strict(BaseModel):
 
 
 class Alias(_Strict):
-    """One more way to name an entry."""
+    """One more way to name a listing."""
 
     text: Annotated[str, Field(min_length=2, max_length=200)]
     exact: StrictBool = False
     """Only in these capitals, with nothing joined to it."""
     needs: Annotated[tuple[Annotated[str, Field(min_length=2, max_length=200)], ...], Field(max_length=50)] = ()
-    """Only in a story with one of these words, or with a sure name of the same entry."""
+    """Only in a story with one of these words, or with a sure name of the same listing."""
 
 
 def _as_alias(value: Any) -> Any:
@@ -36,7 +36,7 @@ Text = Annotated[str, Field(min_length=2, max_length=200)]
 Aliases = Annotated[tuple[Annotated[Alias, BeforeValidator(_as_alias)], ...], Field(min_length=1, max_length=50)]
 
 
-class Entry(_Strict):
+class Listing(_Strict):
     """As the file has it; see docs/officials.md."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
@@ -59,7 +59,7 @@ class Entry(_Strict):
         return url
 
     @model_validator(mode="after")
-    def _makes_sense(self) -> "Entry":
+    def _makes_sense(self) -> "Listing":
         if self.accountable and not (self.contact_url or self.campaign_url):
             raise ValueError("accountable without a link: add contact_url or campaign_url, or remove accountable")
         if self.accountable and self.kind is EntityKind.PLACE:
