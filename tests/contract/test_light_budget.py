@@ -13,8 +13,10 @@ from services.delivery.page import Page
 from services.delivery.renditions.full import FULL
 from services.delivery.renditions.json import JSON
 from services.delivery.renditions.light import LIGHT
+from services.enrichment.gazetteer.files import load
 from services.ingest.sanitise import clean_html
 from shared import dcb
+from shared.articles import Accountability
 from shared.dictionary import build
 from shared.document import StoryDocument
 from tests.budget import brotlied, gzipped, ratio, visible, without_photo
@@ -69,6 +71,25 @@ def test_every_light_page_is_within_every_limit(language: str) -> None:
 
     copied = [LIGHT.render(with_a_copy(page)) for page in MADE[language]]
     assert not [found for html in (*LIGHTS[language], *copied, *examples) for found in broken(html)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_that_calls_out_as_many_officials_as_the_house_wants_is_within_every_limit(language: str) -> None:
+    gazetteer = load()
+    listed = [one for one in gazetteer.listings.values() if one.accountable]
+    longest = sorted(listed, key=lambda one: len(one.name_in(language)), reverse=True)[:2]
+    found = tuple(Accountability(official=one.name_in(language), contact_url=one.contact_url) for one in longest)
+
+    full = [
+        replace(page, enrichment=page.enrichment.model_copy(update={"accountability": found}))
+        for page in MADE[language]
+    ]  # fmt: skip
+
+    assert {len(page.accountability) for page in full} == {3}
+    assert not [rule for page in full for rule in broken(LIGHT.render(page))]
+    for page in full:
+        if page.enrichment.word_count <= 800:
+            assert "data:image/webp" in LIGHT.render(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

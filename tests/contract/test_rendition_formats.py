@@ -28,7 +28,7 @@ from services.delivery.renditions.spec import Spec
 from services.delivery.renditions.telegram import TELEGRAM
 from services.delivery.renditions.text import TEXT
 from services.ingest.sanitise import clean_html
-from shared.articles import Accountability, Correction, Direction
+from shared.articles import Accountability, Correction, Direction, Entity, EntityKind
 from shared.blocks import blocks_of
 from shared.document import StoryDocument
 from tests.contract.rendition_pages import HOSTILE_PAGE, example_pages, make_page
@@ -41,6 +41,16 @@ CALL = (Accountability(official="Ada Verne", office="Mayor", contact_url="https:
 
 def at_an_address(page: Page) -> Page:
     return replace(page, house=House(base_url=BASE))
+
+
+def named(page: Page) -> Page:
+    """With entities of every kind, and officials to write to."""
+    entities = tuple(
+        Entity(id=kind, kind=kind, name=f"{kind} <&", office="Office", wikidata="Q42", mentions=number)
+        for number, kind in enumerate(EntityKind, 1)
+    )
+    found = page.enrichment.model_copy(update={"entities": entities, "accountability": CALL})
+    return replace(page, enrichment=found)
 
 
 def long_page(words: int, language: str = "en") -> Page:
@@ -59,6 +69,7 @@ def pages() -> Iterator[Page]:
         yield at_an_address(page)
     yield at_an_address(HOSTILE_PAGE)
     yield at_an_address(make_page(accountability=CALL, correction=Correction(note="It was Monday.")))
+    yield at_an_address(named(make_page(accountability=CALL)))
     yield at_an_address(make_page("fa", headline=ZWNJ * 20, body_html=f"<p>{ZWNJ}</p>", standfirst=ZWNJ * 30))
     yield at_an_address(make_page(headline="👩‍👩‍👧‍👦🇮🇷 é́ " * 60))
     yield long_page(1_500)

@@ -7,14 +7,23 @@ import pytest
 from services.enrichment import steps
 from services.enrichment.draft import Draft, House, Step
 from services.enrichment.enrich import enrich
+from services.enrichment.gazetteer.files import load
 from services.enrichment.steps import STEPS
 from services.enrichment.steps.slug import fallback
-from shared.articles import Article
+from shared.articles import Accountability, Article
 from tests.builders import article
 
-HOUSE = House()
+OFFICIALS = Path(__file__).parent / "data" / "officials" / "made_up.toml"
+HOUSE = House(gazetteer=load(OFFICIALS))
 
 STORIES = {
+    "officials": article(
+        headline="Verne",
+        body_html="<p>The Mayor of Verne wrote to the River Court.</p>",
+        language="en",
+        accountability=(Accountability(official="Ministry of Water"),),
+        protected_terms=("river court",),
+    ),
     "usual": article(body_html="<h2>Water</h2><p>The council met. It <b>decided</b>.</p>"),
     "persian": article(
         headline="آب برای همه", body_html="<p>می\u200cخواهم خانه\u200cای بسازم؟ بله.</p>", language="fa"
