@@ -5,7 +5,16 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import peers, pipeline_rate, related_rate, rendition_rate, site_rate, stage_rate, weights
+from tests.bench import (
+    officials_rate,
+    peers,
+    pipeline_rate,
+    related_rate,
+    rendition_rate,
+    site_rate,
+    stage_rate,
+    weights,
+)
 from tests.faults.figures import Spread
 from tests.faults.server import Server
 
@@ -85,6 +94,7 @@ def main() -> None:
                 rendition_rate.rendition_rates(),
                 weights.weights(),
                 related_rate.related_rates(),
+                officials_rate.officials_rates(),
                 peers.peers(),
                 site_rate.site_rates(),
             )

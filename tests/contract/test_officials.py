@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from services.enrichment.app import build
 from services.enrichment.gazetteer.__main__ import main
 from services.enrichment.gazetteer.files import SHIPPED, load
+from services.enrichment.settings import Settings
+from shared.errors import Unusable
 
 DATA = Path(__file__).parent / "data" / "officials"
 GAZETTEER = load()
@@ -65,6 +68,15 @@ def test_no_two_shipped_entries_share_a_wikidata_item() -> None:
     items = [listing.wikidata for listing in GAZETTEER.listings.values() if listing.wikidata]
 
     assert len(items) == len(set(items))
+
+
+def test_a_gazetteer_that_cannot_be_used_stops_the_start(tmp_path: Path) -> None:
+    missing, broken = tmp_path / "none.toml", tmp_path / "own.toml"
+    broken.write_text('[[listing]]\nid = "x"\n')
+
+    for file, told in ((missing, "none.toml cannot be read"), (broken, "own.toml: listing x: /kind")):
+        with pytest.raises(Unusable, match=told):
+            build(Settings(officials_file=file))
 
 
 def test_an_editor_can_check_a_gazetteer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

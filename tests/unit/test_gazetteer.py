@@ -83,6 +83,9 @@ def test_a_newsroom_builds_on_what_is_shipped_replaces_and_leaves_out() -> None:
         ("The RC won the cup.", "en", {}),
         ("The RC, said a judge, will sit.", "en", {"river-court": 1}),
         ("The River Court met. The RC adjourned.", "en", {"river-court": 2}),
+        ("“HBV”, (HBV) — H.B.V. and HBV’s", "en", {"harbour-board": 3}),
+        ("@verne #Verne", "en", {"verne": 2}),
+        ("Verne/" * 30, "en", {}),
         ("write to office@verne.example or see https://verne.example/Verne now", "en", {}),
         ("شهردار ورنه و ورنه‌ای‌ها", "fa", {"mayor-of-verne": 1, "verne": 1}),
         ("ورنه‌نشینان و ورنهیها", "fa", {}),
@@ -102,6 +105,17 @@ def test_names_are_whole_however_their_language_joins_things_to_them(
     text: str, language: str, found: dict[str, int]
 ) -> None:
     assert named(text, language) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("a@", {}), ("a@a.", {}), ("://", {}), ("HBV/", {}), ("HBV a ", {"harbour-board": 50_000}), ("ورنه", {}),
+     ("ورنه\u200cها ", {"verne": 50_000}), ("وفيرن ", {"verne": 50_000}), ("a \u0301", {})],
+)  # fmt: skip
+def test_a_text_made_to_hold_it_up_is_read_to_its_end(text: str, found: dict[str, int]) -> None:
+    protected = [f"Name {n} of Somebody" for n in range(200)]
+
+    assert named(text * 50_000, "und", *protected) == found
 
 
 def test_a_name_does_not_reach_over_the_end_of_a_paragraph() -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick
 
 from services.enrichment.gazetteer.listing import Alias, Listing
-from services.enrichment.gazetteer.spelling import PROCLITIC, Text, letters, plain, protector, read, spellings
+from services.enrichment.gazetteer.spelling import protector, spellings
+from services.enrichment.gazetteer.text import PROCLITIC, Text, letters, plain, read
 
 _EVERYWHERE = "en"
 """Names of organisations stand in Latin letters in stories of any language."""
@@ -110,7 +111,7 @@ class Names:
                 exact = name.alias.exact
                 if name.language not in spoken or not text.whole(start, end, name.language, exact=exact):
                     continue
-                if exact and (text.written(start, end) != name.written or (name.written.isupper() and text.shouted())):
+                if exact and (text.written(start, end) != name.written or (name.written.isupper() and text.shouted)):
                     continue
                 yield _Hit(block, start, end, name)
                 break
