@@ -31,7 +31,7 @@ def officials_rates() -> str:
             "## Names",
             "",
             f"{len(SENTENCES)} sentences of our own, {traps} of them traps, and the {len(gazetteer.listings)} shipped",
-            "listings (tests/contract/data/officials/sentences.toml). The sentences were written by who wrote the code.",
+            "listings (tests/contract/data/officials/sentences.toml), written by who wrote the code.",
             "",
             "| | precision | recall |",
             "|---|--:|--:|",
