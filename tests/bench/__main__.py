@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench import (
+    enrichment_rate,
     officials_rate,
     peers,
     pipeline_rate,
@@ -93,6 +94,7 @@ def main() -> None:
             (
                 rendition_rate.rendition_rates(),
                 weights.weights(),
+                enrichment_rate.enrichment_rates(),
                 related_rate.related_rates(),
                 officials_rate.officials_rates(),
                 peers.peers(),

@@ -36,9 +36,10 @@ _ENRICHMENT = EnrichmentHouse()
 class Newsroom:
     """Takes what is submitted in order. ``desk`` keeps what delivery has decided and told."""
 
-    def __init__(self, base_url: str = "", name: str = "Lightwire") -> None:
+    def __init__(self, base_url: str = "", name: str = "Lightwire", enrichment: EnrichmentHouse = _ENRICHMENT) -> None:
         # Bodies travel in their events, so that no test has to look after what is kept by reference.
         self.desk = Desk(House(name=name, base_url=base_url, inline_bytes=2**24))
+        self._enrichment = enrichment
         self._ledgers: dict[str, Record] = {}
 
     @property
@@ -66,7 +67,7 @@ class Newsroom:
             assert isinstance(fact, ArticleIngested)
             enriched = ArticleEnriched(
                 article_id=fact.article_id, revision=fact.revision, change=fact.change, article=fact.article,
-                enrichment=enrich(fact.article, _ENRICHMENT) if fact.article else None,
+                enrichment=enrich(fact.article, self._enrichment) if fact.article else None,
             )  # fmt: skip
             self.desk.article(gate(enriched, _RULES.named, NOON))
         return outcome
@@ -78,7 +79,7 @@ class Newsroom:
         self._keep(outcome)
         for fact in outcome.publish:
             assert isinstance(fact, CommentIngested)
-            found = enrich_comment(fact.comment, _ENRICHMENT) if fact.comment else None
+            found = enrich_comment(fact.comment, self._enrichment) if fact.comment else None
             enriched = CommentEnriched(
                 comment_id=fact.comment_id, article_id=fact.article_id, revision=fact.revision, comment=fact.comment,
                 facts=found,

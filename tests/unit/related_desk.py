@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.delivery.state import STATE, Story, record_key
-from services.enrichment.steps.fingerprint import minhash
+from services.enrichment.steps.fingerprint import codes_of, minhash
 from shared.articles import Change, Term
 from shared.events import ArticleModerated
 from tests.unit.delivery_stories import NOON, Desk, moderated, summary
@@ -18,7 +18,7 @@ def about(
 ) -> ArticleModerated:  # fmt: skip
     """A story with these terms; with ``words``, of this text."""
     data = moderated(revision, change, id=id_, language=language, **{"headline": f"On {id_}", **fields})
-    print_ = "".join(f"{value:08x}" for value in minhash(words)) if words else ""
+    print_ = "".join(f"{value:08x}" for value in minhash([*map(codes_of, words)])) if words else ""
     facts = {"terms": tuple(Term(text=one, weight=1.0) for one in terms), "fingerprint": print_}
     assert data.enrichment
     return data.model_copy(update={"enrichment": data.enrichment.model_copy(update=facts)})

@@ -10,7 +10,7 @@ from services.delivery.near import SAME, alike, bands_of, is_copy, sketch_of
 from services.delivery.recent import Recent
 from services.enrichment.draft import Draft, House
 from services.enrichment.folded import words_of
-from services.enrichment.steps.fingerprint import HASHES, fingerprint, minhash
+from services.enrichment.steps.fingerprint import HASHES, codes_of, fingerprint, minhash
 from shared.articles import Direction, Enrichment
 from tests.builders import article
 from tests.stories import sentences
@@ -123,7 +123,7 @@ def test_an_edition_and_a_replacement_are_not_copies(fields: dict[str, str]) -> 
 def test_a_fingerprint_is_the_same_in_every_release() -> None:
     words = [f"word{number}" for number in range(60)]
 
-    found = minhash(words)
+    found = minhash([*map(codes_of, words)])
 
     # What stands in Redis was written by an earlier release: other values would find no copy of it.
     assert [f"{value:08x}" for value in found[:6]] == GOLDEN
@@ -140,7 +140,10 @@ def test_the_estimate_is_near_the_truth(left: int, right: int, both: int, seed: 
     shingles = [set(zip(words, words[1:], words[2:], strict=False)) for words in (one, other)]
     truth = len(shingles[0] & shingles[1]) / len(shingles[0] | shingles[1])
 
-    agree = sum(a == b for a, b in zip(minhash(one), minhash(other), strict=True)) / HASHES
+    agree = (
+        sum(a == b for a, b in zip(minhash([*map(codes_of, one)]), minhash([*map(codes_of, other)]), strict=True))
+        / HASHES
+    )
 
     # Five standard deviations of 64 values.
     assert abs(agree - truth) < 0.32

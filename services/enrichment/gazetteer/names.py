@@ -9,7 +9,7 @@ from ahocorasick_rs import AhoCorasick
 
 from services.enrichment.gazetteer.listing import Alias, Listing
 from services.enrichment.gazetteer.spelling import protector, spellings
-from services.enrichment.gazetteer.text import PROCLITIC, Text, letters, plain, read
+from services.enrichment.gazetteer.text import JOINING, PROCLITIC, Text, letters, plain, read
 
 _EVERYWHERE = "en"
 """Names of organisations stand in Latin letters in stories of any language."""
@@ -80,12 +80,16 @@ class Names:
         if self._automaton is None:
             return ()
         hidden = protector(protected)
-        texts = [read(block) for block in blocks]
+        spoken = self._spoken(language)
+        folded = [plain(block) for block in blocks]
+        # Most paragraphs name nobody: where their words stood is found out only of those that might.
+        texts = {at: read(blocks[at]) for at, text in enumerate(folded) if self._might(text, spoken)}
         if hidden:
-            texts = [text.hide(hidden) for text in texts]
-        hits = [hit for block, text in enumerate(texts) for hit in self._hits(block, text, self._spoken(language))]
+            folded = [hidden.sub("\0", text) for text in folded]
+            texts = {at: text.hide(hidden) for at, text in texts.items()}
+        hits = [hit for at, text in texts.items() for hit in self._hits(at, text, spoken)]
         sure = {hit.name.listing.id for hit in hits if hit.name.needs is None}
-        whole = " ".join(text.folded for text in texts)
+        whole = " ".join(folded)
         meant = [
             hit for hit in hits
             if (needs := hit.name.needs) is None or hit.name.listing.id in sure or needs.search(whole)
@@ -103,6 +107,15 @@ class Names:
         primary = language.split("-")[0].lower()
         primary = _SAME_NAMES.get(primary, primary)
         return {primary, _EVERYWHERE} if primary in self._languages else self._languages
+
+    def _might(self, folded: str, spoken: set[str]) -> bool:
+        """False where every match is a part of another word, as the UN is of `under`."""
+        assert self._automaton is not None  # noqa: S101 - `find` has looked
+        joins = not spoken.isdisjoint(JOINING)
+        return any(
+            joins or ((start == 0 or folded[start - 1] == " ") and folded[end : end + 1] in {"", " "})
+            for _, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        )
 
     def _hits(self, block: int, text: Text, spoken: set[str]) -> Iterator[_Hit]:
         assert self._automaton is not None  # noqa: S101 - `find` has looked

@@ -25,6 +25,8 @@ _LONGEST_CHUNK = 100
 _NOT_WORD = re.compile(r"[\W_]+")
 _JOINED_END = {"fa": frozenset({"ها", "های", "هایی"})}
 """Endings written on without a break. One letter is none of them: تهرانی is not تهران."""
+JOINING = frozenset({"ar", "fa"})
+"""Languages that write something on to a name without a break."""
 _HALF_SPACED_END = {
     "fa": frozenset(
         "ها های هایی هایش هایشان ای ی یی ام ات اش مان تان شان اند است".split()  # noqa: SIM905
@@ -126,8 +128,9 @@ def read(text: str) -> Text:
 
 
 def plain(text: str) -> str:
-    """As ``read`` folds it."""
-    return read(text).folded
+    """As ``read`` folds it, several times as fast."""
+    runs = _CHUNK.findall(text)
+    return " ".join(filter(None, (_folded(run) for run in runs if len(run) <= _LONGEST_CHUNK)))
 
 
 def letters(text: str) -> str:

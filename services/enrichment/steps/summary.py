@@ -20,6 +20,8 @@ _OPENING = 1.0
 _FIRST_OF_PARAGRAPH = 0.15
 """What counts beside common words: being about the headline, opening the story, opening a paragraph."""
 
+_NOTHING = frozenset(("",))
+
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
@@ -68,10 +70,10 @@ def _read(draft: Draft) -> list[_Sentence]:
 
 def _roots(text: str, draft: Draft) -> frozenset[str]:
     stems_of = stems_in(draft.language.split("-")[0].lower())
-    return frozenset(root for chunk in text.split() for root in stems_of(chunk) if root)
+    return frozenset(chain.from_iterable(map(stems_of, text.split()))) - _NOTHING
 
 
 def _worth(sentence: _Sentence, share: dict[str, float]) -> float:
     """The mean share of its telling words; a sentence does not win by being long."""
-    mean = sum(share[root] for root in sentence.roots) / max(_USUAL, len(sentence.roots))
+    mean = sum(map(share.__getitem__, sentence.roots)) / max(_USUAL, len(sentence.roots))
     return mean * (1 + _OPENING * (sentence.position == 0) + _FIRST_OF_PARAGRAPH * sentence.opens)
