@@ -5,31 +5,32 @@ from functools import lru_cache
 
 import Stemmer  # type: ignore[import-not-found]
 
+from services.enrichment.remembered import LONGEST, Remembered
 from services.enrichment.stop_words import stop_words
 from shared.fold import fold
 
-MOST_CHUNK = 100
-"""Letters without a space beyond which nobody calls it a word; what is longer says nothing."""
 _ALIASES = {"prs": "fa", "pes": "fa", "arb": "ar"}
 _ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 
 
-# A news desk's words come again and again: looking up what stands between two spaces is far faster than folding it.
-@lru_cache(maxsize=65_536)
 def words_of(chunk: str) -> tuple[str, ...]:
-    """The words in a run of characters without a space, folded: `re-opened,` holds two."""
-    return tuple(fold(chunk).text.split()) if len(chunk) <= MOST_CHUNK else ()
+    """The words in a run of characters without a space, folded: `re-opened,` holds two. Too long a run holds none."""
+    return _WORDS[chunk]
+
+
+def _words_in(chunk: str) -> tuple[str, ...]:
+    return tuple(fold(chunk).text.split()) if len(chunk) <= LONGEST else ()
+
+
+_WORDS = Remembered(_words_in)
 
 
 @lru_cache(maxsize=64)
 def stems_in(language: str) -> Callable[[str], tuple[str, ...]]:
     """For this language: from such a run to what its words have in common with their other forms; see ``stem``."""
 
-    @lru_cache(maxsize=65_536)
-    def stems_of(chunk: str) -> tuple[str, ...]:
-        return tuple(stem(word, language) for word in words_of(chunk))
-
-    return stems_of
+    stems = Remembered(lambda chunk: tuple(stem(word, language) for word in words_of(chunk)))
+    return stems.__getitem__
 
 
 def stem(word: str, language: str) -> str:

@@ -58,6 +58,7 @@ class Names:
                 for spelling in spellings(alias.text, language):
                     self._names[spelling].append(name)
         self._patterns = tuple(self._names)
+        self._screens: dict[frozenset[str], AhoCorasick] = {}
         self._automaton = AhoCorasick(self._patterns) if self._patterns else None
 
     @property
@@ -110,12 +111,12 @@ class Names:
 
     def _might(self, folded: str, spoken: set[str]) -> bool:
         """False where every match is a part of another word, as the UN is of `under`."""
-        assert self._automaton is not None  # noqa: S101 - `find` has looked
-        joins = not spoken.isdisjoint(JOINING)
-        return any(
-            joins or ((start == 0 or folded[start - 1] == " ") and folded[end : end + 1] in {"", " "})
-            for _, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        )
+        joins = frozenset(spoken & JOINING.keys())
+        if joins not in self._screens:
+            before = "" if any(JOINING[one] == "before" for one in joins) else " "
+            after = "" if any(JOINING[one] == "after" for one in joins) else " "
+            self._screens[joins] = AhoCorasick([f"{before}{pattern}{after}" for pattern in self._patterns])
+        return bool(self._screens[joins].find_matches_as_indexes(f" {folded} "))
 
     def _hits(self, block: int, text: Text, spoken: set[str]) -> Iterator[_Hit]:
         assert self._automaton is not None  # noqa: S101 - `find` has looked

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from services.enrichment.remembered import LONGEST, Remembered
 from shared.fold import fold
 
 ZWNJ = "\u200c"
@@ -20,13 +21,11 @@ _LONGEST_PROCLITIC = 4
 _LIKE = str.maketrans({"ة": "ه", "ي": "ی", "ە": "ه", "ı": "i"})
 _ADDRESS = re.compile(r"://|\w@\w|^\W{0,3}www\.", re.IGNORECASE)
 _CHUNK = re.compile(rf"[^\s{ZWNJ}]+")
-_LONGEST_CHUNK = 100
-"""Letters without a space beyond which nobody calls it a word; whatever it is, it names nobody."""
 _NOT_WORD = re.compile(r"[\W_]+")
 _JOINED_END = {"fa": frozenset({"ها", "های", "هایی"})}
 """Endings written on without a break. One letter is none of them: تهرانی is not تهران."""
-JOINING = frozenset({"ar", "fa"})
-"""Languages that write something on to a name without a break."""
+JOINING = {"ar": "before", "fa": "after"}
+"""Languages that write something on to a name without a break, and at which of its ends."""
 _HALF_SPACED_END = {
     "fa": frozenset(
         "ها های هایی هایش هایشان ای ی یی ام ات اش مان تان شان اند است".split()  # noqa: SIM905
@@ -119,7 +118,7 @@ def read(text: str) -> Text:
     places: list[tuple[int, int]] = []
     length = 0
     for run in _CHUNK.finditer(text):
-        if folded := _folded(run[0]) if run.end() - run.start() <= _LONGEST_CHUNK else "":
+        if folded := _FOLDED[run[0]]:
             parts.append(folded)
             starts.append(length)
             places.append(run.span())
@@ -129,8 +128,7 @@ def read(text: str) -> Text:
 
 def plain(text: str) -> str:
     """As ``read`` folds it, several times as fast."""
-    runs = _CHUNK.findall(text)
-    return " ".join(filter(None, (_folded(run) for run in runs if len(run) <= _LONGEST_CHUNK)))
+    return " ".join(filter(None, map(_FOLDED.__getitem__, _CHUNK.findall(text))))
 
 
 def letters(text: str) -> str:
@@ -138,10 +136,11 @@ def letters(text: str) -> str:
     return _NOT_WORD.sub("", text)
 
 
-# A news desk's words come again and again: looking one up is far faster than folding it.
-@lru_cache(maxsize=65_536)
 def _folded(run: str) -> str:
-    return "" if _ADDRESS.search(run) else fold(run).text.translate(_ALIKE).strip()
+    return "" if len(run) > LONGEST or _ADDRESS.search(run) else fold(run).text.translate(_ALIKE).strip()
+
+
+_FOLDED = Remembered(_folded)
 
 
 @lru_cache(maxsize=1_024)

@@ -1,12 +1,12 @@
 """What tells copies of one report from two reports on one matter."""
 
 from dataclasses import replace
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain, islice
 
 from services.enrichment.draft import Draft, House
 from services.enrichment.folded import words_of
+from services.enrichment.remembered import Remembered
 
 HASHES = 64
 """Bins, by the first six bits of a hash."""
@@ -23,7 +23,7 @@ Codes = tuple[int, int, int]
 def fingerprint(draft: Draft, _: House) -> Draft:
     """A MinHash over every three words in a row of the text, headline not among them; docs/decisions/0018."""
     chunks = chain.from_iterable(map(str.split, draft.paragraphs))
-    codes = list(islice(chain.from_iterable(map(_codes_in, chunks)), MOST_WORDS))
+    codes = list(islice(chain.from_iterable(map(_CODES.__getitem__, chunks)), MOST_WORDS))
     if len(codes) < LEAST_WORDS:
         return replace(draft, fingerprint="")
     return replace(draft, fingerprint="".join(f"{value:08x}" for value in minhash(codes)))
@@ -40,15 +40,13 @@ def minhash(codes: list[Codes]) -> list[int]:
     return [bins[at] if at in bins else _borrowed(bins, at) for at in range(HASHES)]
 
 
-@lru_cache(maxsize=65_536)
-def _codes_in(chunk: str) -> tuple[Codes, ...]:
-    return tuple(map(codes_of, words_of(chunk)))
-
-
 def codes_of(word: str) -> Codes:
     """A word at each of three places. Sums of what is well mixed are well mixed."""
     code = int.from_bytes(blake2b(word.encode(), digest_size=4).digest())
     return code * _ODD_1, code * _ODD_2, code * _ODD_3
+
+
+_CODES = Remembered(lambda chunk: tuple(map(codes_of, words_of(chunk))))
 
 
 def _borrowed(bins: dict[int, int], at: int) -> int:

@@ -1,8 +1,10 @@
 """A story in a few of its own sentences."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain, islice
+from typing import NamedTuple
 
 from services.enrichment.draft import Draft, House
 from services.enrichment.folded import stems_in
@@ -23,12 +25,12 @@ _FIRST_OF_PARAGRAPH = 0.15
 _NOTHING = frozenset(("",))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(NamedTuple):
     position: int
     text: str
-    opens: bool
     roots: frozenset[str]
+    factor: float
+    """What the sum of its words is multiplied by: one over their number, more where it opens something."""
 
 
 def summary(draft: Draft, house: House) -> Draft:
@@ -38,42 +40,40 @@ def summary(draft: Draft, house: House) -> Draft:
     counts for itself: a news story begins with its news. Extractive after SumBasic (Nenkova and Vanderwende, 2005).
     Empty where the story has no sentences; nothing is cut.
     """
-    found = _read(draft)
-    if not found:
+    stems_of = stems_in(draft.language.split("-")[0].lower())
+    left = _read(draft, stems_of)
+    if not left:
         return draft
-    about = _roots(draft.article.headline, draft)
-    weight = Counter(chain.from_iterable(one.roots for one in found))
+    about = _roots(draft.article.headline.split(), stems_of)
+    weight = Counter(chain.from_iterable(one.roots for one in left))
     total = sum(weight.values()) or 1
-    share = {root: count / total * (1 + _HEADLINE * (root in about)) for root, count in weight.items()}
+    share = {root: count / total for root, count in weight.items()}
+    share |= {root: (1 + _HEADLINE) * share[root] for root in about & share.keys()}
     chosen: list[_Sentence] = []
-    left = found
     room = house.summary_characters
     while len(chosen) < MOST_SENTENCES and (left := [one for one in left if len(one.text) <= room]):
-        best = max(left, key=lambda one: (_worth(one, share), -one.position))
+        worth = [sum(map(share.__getitem__, one.roots)) * one.factor for one in left]
+        best = left.pop(worth.index(max(worth)))
         chosen.append(best)
         room -= len(best.text) + 1
-        left = [one for one in left if one is not best]
         # Said once is said: the next sentence should tell something else.
-        share.update({root: share[root] ** 2 for root in best.roots})
-    in_order = sorted(chosen, key=lambda one: one.position)
-    return replace(draft, summary=" ".join(one.text for one in in_order))
+        share |= {root: share[root] ** 2 for root in best.roots}
+    return replace(draft, summary=" ".join(one.text for one in sorted(chosen)))
 
 
-def _read(draft: Draft) -> list[_Sentence]:
+def _read(draft: Draft, stems_of: Callable[[str], tuple[str, ...]]) -> list[_Sentence]:
     each = ((text, nth == 0) for paragraph in draft.prose for nth, text in enumerate(sentences(paragraph)))
-    return [
-        _Sentence(position, text, opens, _roots(text, draft))
-        for position, (text, opens) in enumerate(islice(each, _READ))
-        if len(text.split(maxsplit=_SHORTEST)) >= _SHORTEST
-    ]
+    found = []
+    for position, (text, opens) in enumerate(islice(each, _READ)):
+        chunks = text.split()
+        if len(chunks) < _SHORTEST:
+            continue
+        roots = _roots(chunks, stems_of)
+        # The mean of its telling words: a sentence does not win by being long, nor a short one by saying little.
+        factor = (1 + _OPENING * (position == 0) + _FIRST_OF_PARAGRAPH * opens) / max(_USUAL, len(roots))
+        found.append(_Sentence(position, text, roots, factor))
+    return found
 
 
-def _roots(text: str, draft: Draft) -> frozenset[str]:
-    stems_of = stems_in(draft.language.split("-")[0].lower())
-    return frozenset(chain.from_iterable(map(stems_of, text.split()))) - _NOTHING
-
-
-def _worth(sentence: _Sentence, share: dict[str, float]) -> float:
-    """The mean share of its telling words; a sentence does not win by being long."""
-    mean = sum(map(share.__getitem__, sentence.roots)) / max(_USUAL, len(sentence.roots))
-    return mean * (1 + _OPENING * (sentence.position == 0) + _FIRST_OF_PARAGRAPH * sentence.opens)
+def _roots(chunks: list[str], stems_of: Callable[[str], tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(chain.from_iterable(map(stems_of, chunks))) - _NOTHING
