@@ -36,4 +36,13 @@ Timestamp = Annotated[AwareDatetime, AfterValidator(_of_our_age), Field(descript
 Language = Annotated[
     str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", description="A BCP 47 language tag.")
 ]
+_SAME_LANGUAGE = {"prs": "fa", "pes": "fa", "arb": "ar"}
+
+
+def primary(language: str) -> str:
+    """The language a BCP 47 tag is about: ``fa`` for ``fa-AF``, and for ``prs``, which is Persian too."""
+    subtag = language.split("-", 1)[0].lower()
+    return _SAME_LANGUAGE.get(subtag, subtag)
+
+
 Line = Annotated[str, Field(max_length=2_000)]

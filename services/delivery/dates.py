@@ -6,8 +6,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from persiantools.jdatetime import JalaliDate
 
-from services.delivery.recent import primary
 from shared.catalogues import Plural
+from shared.model import primary
 
 _DIGITS = {
     "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),

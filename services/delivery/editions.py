@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from services.delivery.house import House
-from services.delivery.recent import primary
 from shared.articles import Article
 from shared.events import ArticleDue
 from shared.keys import escape
-from shared.model import Id, Model
+from shared.model import Id, Model, primary
 from shared.outcome import Later
 
 MOST = 40

@@ -3,8 +3,9 @@
 from operator import eq
 from string import ascii_letters, digits
 
-from services.delivery.recent import Recent, primary
+from services.delivery.recent import Recent
 from shared.articles import Enrichment
+from shared.model import primary
 
 BANDS, ROWS = 10, 2
 """Two texts of which half is the same meet in one of the lists with a likelihood of 0.94, of a tenth in 0.1."""

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from services.delivery.house import House
 from services.delivery.near import BAND_READ, alike, bands_of, is_copy
-from services.delivery.recent import SHOWN, Recent, primary, recent_key, recent_of, shelf_of
+from services.delivery.recent import SHOWN, Recent, recent_key, recent_of, shelf_of
 from services.delivery.related import READ, abouts_of, chosen, gone_by, ranked
 from services.delivery.state import Content, Story, record_key
 from shared.articles import Enrichment
 from shared.events import ArticleDue
+from shared.model import primary
 from shared.outcome import Expire, Given, Index, Later, Outcome, Unindex
 
 MOST_SAME = 3

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from shared.model import Id, Line, Model, Timestamp
+from shared.model import Id, Line, Model, Timestamp, primary
 
 SHELVES = ("en", "fa", "ar", "other")
 """A list per language that has words of its own; the rest share one."""
@@ -10,7 +10,6 @@ SHELVES = ("en", "fa", "ar", "other")
 KEEP = 50
 READ = 10
 SHOWN = 4
-_ALIASES = {"prs": "fa", "pes": "fa", "arb": "ar"}
 
 
 class Recent(Model):
@@ -46,12 +45,6 @@ class Recent(Model):
 def recent_of(member: bytes | str) -> Recent:
     """A member of a list. The same few are read again and again: by every story on their matter."""
     return Recent.model_validate_json(member)
-
-
-def primary(language: str) -> str:
-    """``fa`` for ``fa-AF`` and for ``prs``."""
-    subtag = language.split("-")[0].lower()
-    return _ALIASES.get(subtag, subtag)
 
 
 def shelf_of(language: str) -> str:

@@ -6,9 +6,10 @@ from heapq import nlargest
 from math import log
 
 from services.delivery.near import is_copy
-from services.delivery.recent import SHOWN, Recent, primary, recent_of
+from services.delivery.recent import SHOWN, Recent, recent_of
 from shared.articles import Enrichment, Term
 from shared.keys import escape
+from shared.model import primary
 
 READ = 32
 """Stories a list keeps, all of which are read: how many there are says how common its word is."""

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from services.delivery.recent import primary
 from shared.articles import Direction
 from shared.catalogues import SOURCE, Plural, catalogues
+from shared.model import primary
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from services.enrichment.remembered import LONGEST, Remembered
 from services.enrichment.stop_words import stop_words
 from shared.fold import fold
 
-_ALIASES = {"prs": "fa", "pes": "fa", "arb": "ar"}
 _ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 
 
@@ -25,10 +24,9 @@ def _words_in(chunk: str) -> tuple[str, ...]:
 _WORDS = Remembered(_words_in)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def stems_in(language: str) -> Callable[[str], tuple[str, ...]]:
-    """For this language: from such a run to what its words have in common with their other forms; see ``stem``."""
-
+    """For a language (a primary subtag): from such a run to what its words have in common with their other forms."""
     stems = Remembered(lambda chunk: tuple(stem(word, language) for word in words_of(chunk)))
     return stems.__getitem__
 
@@ -56,6 +54,6 @@ _ARABIC_WAY = str.maketrans({"ی": "ي", "ک": "ك"})
 @lru_cache(maxsize=64)
 def _stemmer(language: str) -> "Stemmer.Stemmer | None":
     try:
-        return Stemmer.Stemmer(_ALIASES.get(language, language))
+        return Stemmer.Stemmer(language)
     except KeyError:
         return None

@@ -10,10 +10,10 @@ from ahocorasick_rs import AhoCorasick
 from services.enrichment.gazetteer.listing import Alias, Listing
 from services.enrichment.gazetteer.spelling import protector, spellings
 from services.enrichment.gazetteer.text import JOINING, PROCLITIC, Text, letters, plain, read
+from shared.model import primary
 
 _EVERYWHERE = "en"
 """Names of organisations stand in Latin letters in stories of any language."""
-_SAME_NAMES = {"prs": "fa"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,8 @@ class Names:
         return tuple(sorted(shown, key=lambda one: (-one.mentions, one.first)))
 
     def _spoken(self, language: str) -> set[str]:
-        primary = language.split("-")[0].lower()
-        primary = _SAME_NAMES.get(primary, primary)
-        return {primary, _EVERYWHERE} if primary in self._languages else self._languages
+        own = primary(language)
+        return {own, _EVERYWHERE} if own in self._languages else self._languages
 
     def _might(self, folded: str, spoken: set[str]) -> bool:
         """False where every match is a part of another word, as the UN is of `under`."""

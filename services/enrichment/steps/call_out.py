@@ -7,6 +7,7 @@ from services.enrichment.draft import Draft, House
 from services.enrichment.gazetteer import Listing
 from services.enrichment.steps.entities import told_on
 from shared.articles import Accountability, Article
+from shared.model import primary
 
 
 def call_out(draft: Draft, house: House) -> Draft:
@@ -16,7 +17,7 @@ def call_out(draft: Draft, house: House) -> Draft:
     official whom the newsroom named without any link comes with the gazetteer's links, under the newsroom's own words.
     """
     article = draft.article
-    day, primary = told_on(article), draft.language.split("-")[0].lower()
+    day, language = told_on(article), primary(draft.language)
     lent: list[Accountability] = []
     known: set[str] = set()
     links = {link for who in article.accountability for link in (who.contact_url, who.campaign_url) if link}
@@ -36,7 +37,7 @@ def call_out(draft: Draft, house: House) -> Draft:
             break
         if listing.id in known or not _answers(listing, day) or {listing.contact_url, listing.campaign_url} & links:
             continue
-        offered.append(_called(listing, primary))
+        offered.append(_called(listing, language))
         links |= {link for link in (listing.contact_url, listing.campaign_url) if link}
     return replace(draft, accountability=(*lent, *offered))
 

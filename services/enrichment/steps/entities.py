@@ -5,6 +5,7 @@ from datetime import date
 
 from services.enrichment.draft import Draft, House
 from shared.articles import Article, Entity
+from shared.model import primary
 
 
 def entities(draft: Draft, house: House) -> Draft:
@@ -14,7 +15,7 @@ def entities(draft: Draft, house: House) -> Draft:
     """
     article = draft.article
     found = house.gazetteer.find(blocks(draft), draft.language, article.protected_terms)
-    primary = draft.language.split("-")[0].lower()
+    language = primary(draft.language)
     day = told_on(article)
     return replace(
         draft,
@@ -22,8 +23,8 @@ def entities(draft: Draft, house: House) -> Draft:
             Entity(
                 id=one.listing.id,
                 kind=one.listing.kind,
-                name=one.listing.name_in(primary),
-                office=one.listing.office_in(primary) if one.listing.serves(day) else None,
+                name=one.listing.name_in(language),
+                office=one.listing.office_in(language) if one.listing.serves(day) else None,
                 wikidata=one.listing.wikidata,
                 mentions=one.mentions,
             )

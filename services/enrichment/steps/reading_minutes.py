@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from services.enrichment.draft import Draft, House
+from shared.model import primary
 
 
 def reading_minutes(draft: Draft, house: House) -> Draft:
@@ -11,5 +12,5 @@ def reading_minutes(draft: Draft, house: House) -> Draft:
     238 words a minute for English is Brysbaert's mean over 190 studies (2019); for Persian no measurement
     was found, so its 200 is a newsroom's setting like any other.
     """
-    pace = house.words_per_minute.get(draft.language.split("-")[0].lower(), house.default_words_per_minute)
+    pace = house.words_per_minute.get(primary(draft.language), house.default_words_per_minute)
     return replace(draft, reading_minutes=max(1, -(-draft.word_count // pace)))

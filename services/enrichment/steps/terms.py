@@ -7,6 +7,7 @@ from itertools import chain, islice, pairwise
 from services.enrichment.draft import Draft, House
 from services.enrichment.folded import stems_in
 from shared.articles import Term
+from shared.model import primary
 
 MOST = 14
 MOST_WORDS = 1_200
@@ -24,8 +25,7 @@ def terms(draft: Draft, _: House) -> Draft:
 
     A word weighs by how often and where it stands; what stands in every story says nothing and is left out.
     """
-    language = draft.language.split("-")[0].lower()
-    stems_of, article = stems_in(language), draft.article
+    stems_of, article = stems_in(primary(draft.language)), draft.article
     parts = ((article.headline,), (article.standfirst or "",), draft.paragraphs[:1], draft.paragraphs[1:])
     roots = [
         # The empty one at the end keeps the last word of a part and the first of the next apart.
