@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from services.enrichment.gazetteer import Gazetteer
 from shared.articles import Accountability, Article, Direction, Entity, Term
-from shared.document import Block, BlockKind
 
 UNDETERMINED = "und"
 """BCP 47 for a language nobody could tell."""
@@ -31,10 +30,10 @@ class Draft:
 
     article: Article
     slug: str
-    blocks: tuple[Block, ...] = ()
-    """The parts of the text, as every rendition sets them."""
     paragraphs: tuple[str, ...] = ()
-    """Visible text of all of them, white space collapsed."""
+    """Visible text of all parts, white space collapsed."""
+    prose: tuple[str, ...] = ()
+    """Those that are told in sentences: no headings, captions, lists, tables or code."""
     language: str = UNDETERMINED
     direction: Direction = Direction.LTR
     word_count: int = 0
@@ -46,12 +45,6 @@ class Draft:
     terms: tuple[Term, ...] = ()
     fingerprint: str = ""
     missing: tuple[str, ...] = ()
-
-    @property
-    def prose(self) -> tuple[str, ...]:
-        """The paragraphs that are told in sentences: no headings, captions, tables or code."""
-        told = {BlockKind.PARAGRAPH, BlockKind.QUOTE}
-        return tuple(" ".join(block.text.split()) for block in self.blocks if block.kind in told)
 
 
 Step = Callable[[Draft, House], Draft]

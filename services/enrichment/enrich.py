@@ -48,7 +48,7 @@ def enrich_comment(comment: Comment, house: House, depth: int | None = None) -> 
         language = comment.language or UNDETERMINED
         if not comment.language or not fits(comment.language, comment.body):
             language = languages_of(house.languages).tell(comment.body)
-        facts = {"language": language, "links": links(comment.body), "depth": depth, **wording(comment.body)}
-        return CommentFacts.model_validate(facts)
+        told = wording(comment.body)
+        return CommentFacts(language=language, links=links(comment.body), depth=depth, **told._asdict())
     except Exception:  # noqa: BLE001 - absent facts are what moderation holds on
         return None

@@ -5,25 +5,9 @@ from collections.abc import Iterator
 
 _END = re.compile(r"[.!?؟۔…]+[\"'”’»)\]]*(?=\s|$)")
 _TITLES = (
-    "adm",
-    "capt",
-    "col",
-    "dr",
-    "gen",
-    "gov",
-    "jr",
-    "lt",
-    "maj",
-    "mr",
-    "mrs",
-    "ms",
-    "prof",
-    "rep",
-    "rev",
-    "sen",
-    "sgt",
-    "sr",
-)
+    "adm", "capt", "col", "dr", "gen", "gov", "jr", "lt", "maj", "mr", "mrs", "ms", "prof", "rep", "rev",
+    "sen", "sgt", "sr",
+)  # fmt: skip
 _MONTHS = ("apr", "aug", "dec", "feb", "jan", "nov", "oct", "sept")
 _ABBREVIATIONS = frozenset((*_TITLES, *_MONTHS, "e.g", "fig", "i.e", "mt", "no", "st", "vs"))
 

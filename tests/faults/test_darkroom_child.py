@@ -15,6 +15,21 @@ from services.enrichment.darkroom.develop import develop
 from services.enrichment.darkroom.limits import Limits, Unusable
 from tests.originals import BAD, GOOD, bomb, saved, scene
 
+Instead = Callable[[str], None]
+
+
+@pytest.fixture
+def instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Instead:
+    """Let a line of shell run where Python would."""
+
+    def run(line: str) -> None:
+        program = tmp_path / "program"
+        program.write_text(f"#!/bin/sh\n{line}\n")
+        program.chmod(0o700)
+        monkeypatch.setattr(sys, "executable", str(program))
+
+    return run
+
 
 def children() -> set[str]:
     """Processes whose parent we are."""
@@ -91,32 +106,24 @@ async def test_a_cancelled_one_is_ended_too(until: Callable[..., Awaitable[None]
     assert children() <= before
 
 
-async def test_a_decoder_that_dies_is_an_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    program = tmp_path / "dying"
-    program.write_text("#!/bin/sh\nkill -SEGV $$\n")
-    program.chmod(0o700)
-    monkeypatch.setattr(sys, "executable", str(program))
+async def test_a_decoder_that_dies_is_an_answer(instead: Instead) -> None:
+    instead("kill -SEGV $$")
 
     with pytest.raises(Unusable, match="ended by SIGSEGV"):
         await develop_apart(GOOD["jpeg"](), Limits())
 
 
-async def test_a_decoder_that_never_stops_answering_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    program = tmp_path / "endless"
-    program.write_text("#!/bin/sh\nexec cat /dev/zero\n")
-    program.chmod(0o700)
-    monkeypatch.setattr(sys, "executable", str(program))
+async def test_a_decoder_that_never_stops_answering_is_ended(instead: Instead) -> None:
+    instead("exec cat /dev/zero")
 
     with pytest.raises(Unusable, match="never stops"):
         await develop_apart(GOOD["jpeg"](), Limits())
 
 
-async def test_it_sees_none_of_our_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_it_sees_none_of_our_settings(instead: Instead, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LIGHTWIRE_REDIS_URL", "redis://:secret@localhost/0")
-    program, seen = tmp_path / "telling", tmp_path / "seen"
-    program.write_text(f"#!/bin/sh\nenv > {seen}\n")
-    program.chmod(0o700)
-    monkeypatch.setattr(sys, "executable", str(program))
+    seen = tmp_path / "seen"
+    instead(f"env > {seen}")
 
     with pytest.raises(Unusable):
         await develop_apart(GOOD["jpeg"](), Limits())

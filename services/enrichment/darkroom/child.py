@@ -13,7 +13,7 @@ from services.enrichment.darkroom.limits import Limits, Unusable
 
 
 def confine(limits: Limits) -> None:
-    """From here on: so much memory and time, no new processes, no file written."""
+    """From here on: so much memory and time, and no file written, a dump of its memory least of all."""
     _limit(resource.RLIMIT_AS, limits.memory_bytes)
     _limit(resource.RLIMIT_CPU, limits.seconds)
     _limit(resource.RLIMIT_FSIZE, 0)

@@ -1,7 +1,6 @@
 """What becomes of an original: files by width and format, one that fits into a light page, a place to stand in."""
 
 from base64 import b64encode
-from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
 
@@ -79,30 +78,29 @@ def _light(pixels: Image.Image) -> tuple[bytes, tuple[int, int]]:
     """The best WebP that fits: of the largest width at which the lowest quality does, the highest quality that does."""
     for width in LIGHT_WIDTHS:
         size = _fitted(pixels.size, width, width * 5 // 4)
-        scaled = _scaled(pixels, size)
-        best = None
-        for content in _narrowing(scaled):
-            best = content
-        if best is not None:
+        if (best := _best(_scaled(pixels, size))) is not None:
             return best, size
     size = (1, 1)
     return _encoded(_scaled(pixels, size), ImageFormat.WEBP, {"quality": 50, "method": 6}), size
 
 
-def _narrowing(scaled: Image.Image) -> Iterator[bytes]:
-    """Files that fit, each of a higher quality than the one before, found by halving what is left."""
+def _best(scaled: Image.Image) -> bytes | None:
+    """The file of the highest quality that fits, found by halving what is left; ``None`` where even the lowest does
+    not.
+    """
+    best = None
     low, high = _LIGHT_QUALITY.start, _LIGHT_QUALITY.stop
     quality = low
     while low < high:
         content = _encoded(scaled, ImageFormat.WEBP, {"quality": quality, "method": 6})
         if len(content) <= MAX_LIGHT:
-            yield content
-            low = quality + 1
-        elif quality == _LIGHT_QUALITY.start:
-            return
+            best, low = content, quality + 1
+        elif best is None:
+            return None
         else:
             high = quality
         quality = (low + high) // 2
+    return best
 
 
 def _placeholder(pixels: Image.Image) -> bytes:
@@ -113,10 +111,9 @@ def _placeholder(pixels: Image.Image) -> bytes:
 def _dominant(pixels: Image.Image) -> str:
     """The most frequent of its six most telling colours, by median cut."""
     small = pixels.resize((32, 32), Image.Resampling.BOX).quantize(_COLOURS, Image.Quantize.MEDIANCUT)
-    counts = small.getcolors(_COLOURS) or [(1, 0)]
-    _, index = max(counts, key=lambda counted: (counted[0], -int(str(counted[1]))))
-    palette = small.getpalette() or [0, 0, 0]
-    red, green, blue = palette[3 * int(str(index)) : 3 * int(str(index)) + 3]
+    counts = small.histogram()
+    most = counts.index(max(counts))
+    red, green, blue = (small.getpalette() or [])[3 * most : 3 * most + 3]
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 

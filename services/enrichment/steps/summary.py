@@ -9,6 +9,7 @@ from typing import NamedTuple
 from services.enrichment.draft import Draft, House
 from services.enrichment.folded import stems_in
 from services.enrichment.sentences import sentences
+from shared.model import primary
 
 MOST_SENTENCES = 3
 _READ = 120
@@ -40,7 +41,7 @@ def summary(draft: Draft, house: House) -> Draft:
     counts for itself: a news story begins with its news. Extractive after SumBasic (Nenkova and Vanderwende, 2005).
     Empty where the story has no sentences; nothing is cut.
     """
-    stems_of = stems_in(draft.language.split("-")[0].lower())
+    stems_of = stems_in(primary(draft.language))
     left = _read(draft, stems_of)
     if not left:
         return draft

@@ -5,13 +5,16 @@ from dataclasses import replace
 
 from services.enrichment.draft import Draft, House
 from shared.blocks import blocks_of
-from shared.document import Block
+from shared.document import Block, BlockKind
+
+_SENTENCES = {BlockKind.PARAGRAPH, BlockKind.QUOTE}
 
 
 def text(draft: Draft, _: House) -> Draft:
     """``body_html`` in the parts that renditions set, and their visible text: what is counted is what is shown."""
-    blocks = blocks_of(draft.article.body_html)
-    return replace(draft, blocks=blocks, paragraphs=tuple(line for block in blocks for line in _lines(block)))
+    lines = [(block.kind, line) for block in blocks_of(draft.article.body_html) for line in _lines(block)]
+    prose = tuple(line for kind, line in lines if kind in _SENTENCES)
+    return replace(draft, paragraphs=tuple(line for _, line in lines), prose=prose)
 
 
 def _lines(block: Block) -> Iterator[str]:
