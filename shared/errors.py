@@ -29,6 +29,10 @@ class Exhausted(Rejected):
     reason = "attempts_exhausted"
 
 
+class Away(OSError):  # noqa: N818 - not a fault of ours
+    """What is not Redis and not ours cannot be reached at this moment: wait, nothing is lost."""
+
+
 class Unusable(Exception):  # noqa: N818 - said to the operator, not raised at a caller
     """What an operator configured cannot be used; the message names the place and what to change. Nothing starts."""
 

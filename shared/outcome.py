@@ -53,6 +53,8 @@ class Given:
     records: Mapping[str, Record] = field(default_factory=dict)
     newest: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
     blobs: Mapping[str, bytes | None] = field(default_factory=dict)
+    found: object = None
+    """What was prepared for it, where its job prepares anything."""
 
 
 @dataclass(frozen=True, slots=True)

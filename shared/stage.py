@@ -23,6 +23,7 @@ from shared.keys import Keys
 from shared.loop import Loop
 from shared.metrics import Metrics
 from shared.outcome import Reads
+from shared.prepare import Prepare
 from shared.settings import StageSettings
 from shared.streams import Entry, Group, connect, passing
 from shared.work import Decide, Job, Worker
@@ -97,12 +98,14 @@ class Stage:
         reads: Callable[[Any], Reads] | None = None,
         order: Callable[[Any], tuple[str, int]] | None = None,
         door: Door | None = None,
+        prepare: Prepare | None = None,
         timed: bool = False,
     ) -> Callable[[Decide], Decide]:
         """Decide every event of ``kind``.
 
         ``reads``: the state a decision needs. ``order``: (item, revision); only growing revisions of an item
-        pass. ``door``: a look at the raw bytes. ``timed``: this stream gets events that wait for their time.
+        pass. ``door``: a look at the raw bytes. ``prepare``: what is fetched or made before the decision, off its
+        way; it finds the answer in ``Given.found``. ``timed``: this stream gets events that wait for their time.
         """
 
         def register(decide: Decide) -> Decide:
@@ -112,7 +115,12 @@ class Stage:
                 self.keys.due(group, kind.stream), self.keys.why(group, kind.stream),
             )  # fmt: skip
             worker = Worker(
-                self.name, Job(kind, decide, reads, order, door), consumer, self.keys, self.settings, self.metrics
+                self.name,
+                Job(kind, decide, reads, order, door, prepare),
+                consumer,
+                self.keys,
+                self.settings,
+                self.metrics,
             )
             loop = Loop(worker, self.settings, self.metrics)
             self.loops.append(loop)

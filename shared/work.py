@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -14,12 +14,13 @@ from redis.exceptions import ResponseError
 from shared.dead_letters import bury
 from shared.decode import Door, decode, referred, with_data
 from shared.effects import Effects
-from shared.errors import Conflict, Exhausted, Rejected, Undecodable, what, where
+from shared.errors import Away, Conflict, Exhausted, Rejected, Undecodable, what, where
 from shared.events import Event, EventData
 from shared.keys import Keys
 from shared.logs import LINES, logger
 from shared.metrics import Metrics
 from shared.outcome import Given, Outcome, Reads
+from shared.prepare import Prepare, prepared
 from shared.settings import StageSettings
 from shared.state import Seen, see
 from shared.streams import Batch, Entry, Group, Op, passing
@@ -45,6 +46,7 @@ class Job:
     reads: Callable[[Any], Reads] | None = None
     order: Callable[[Any], tuple[str, int]] | None = None
     door: Door | None = None
+    prepare: Prepare | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +77,8 @@ class Worker:
         self.died_in_a_row = 0
         self.leaving = False
         self.finished = 0
+        self.preparing = self.away = False
+        self._found: dict[str, object] = {}
         self._effects = Effects(service, keys, settings.data_keep_ms)
         self._renewed = 0.0
         self._log_line = logger().bind()
@@ -96,6 +100,7 @@ class Worker:
         for entry in entries:
             verdicts[entry.id] = self._decoded(entry)
         await self._fetch_data(entries, verdicts)
+        await self._prepare(entries, verdicts)
         left = list(entries)
         for _ in range(STALE_ROUNDS):
             left = await self._round(left, verdicts, started)
@@ -111,16 +116,23 @@ class Worker:
         told = False
         while True:
             try:
-                return await call()
+                answer = await call()
             except Exception as error:
                 if not passing(error):
                     raise
                 if self.leaving:
                     raise Leaving from error
+                self.away = True
                 if not told:
-                    logger().warning("redis.away", stream=self.stream, error=type(error).__name__)
+                    if isinstance(error, Away):
+                        logger().warning("store.away", stream=self.stream, why=str(error))
+                    else:
+                        logger().warning("redis.away", stream=self.stream, error=type(error).__name__)
                     told = True
                 await asyncio.sleep(self.settings.retry_away_ms / 1000)
+            else:
+                self.away = False
+                return answer
 
     # Reading
 
@@ -157,6 +169,28 @@ class Worker:
                 verdicts[id_] = with_data(event, self.job.kind, value, self.job.door)  # type: ignore[arg-type]
             except Exception as error:  # noqa: BLE001 - a verdict for this entry alone, not for its batch
                 verdicts[id_] = error
+
+    async def _prepare(self, entries: Sequence[Entry], verdicts: dict[str, Event[Any] | Exception]) -> None:
+        """Once for each event, however often it is decided afresh."""
+        self._found = {}
+        if self.job.prepare is None:
+            return
+        events = {id_: event for id_, event in verdicts.items() if not isinstance(event, Exception)}
+        self.preparing = True
+        try:
+            self._found = await self.insist(lambda: self._prepared(events, entries))
+        finally:
+            self.preparing = False
+        verdicts.update({id_: found for id_, found in self._found.items() if isinstance(found, Exception)})
+
+    async def _prepared(self, events: Mapping[str, Event[Any]], entries: Sequence[Entry]) -> dict[str, object]:
+        if self.job.prepare is None:
+            return {}
+        found = await prepared(events, self.job.prepare, lambda: self._renew_if_slow(entries))
+        for answer in found.values():
+            if isinstance(answer, Exception) and passing(answer):
+                raise answer
+        return found
 
     async def _see(self, events: Sequence[Event[Any]]) -> Seen:
         if self.job.reads is None:
@@ -212,7 +246,7 @@ class Worker:
                 failures.append((entry, event))
                 continue
             try:
-                outcome = self._decide(event, seen)
+                outcome = self._decide(event, seen, self._found.get(entry.id))
                 ops = self._order(event) + list(self._effects.of(event, outcome, seen))
             except Exception as error:  # noqa: BLE001 - parked or buried, with its reason
                 failures.append((entry, error))
@@ -228,8 +262,8 @@ class Worker:
             portion.dying.add(entry.id)
         return portion
 
-    def _decide(self, event: Event[Any], seen: Seen) -> Outcome:
-        given = Given(seen.now, event, seen.records, seen.newest, seen.blobs)
+    def _decide(self, event: Event[Any], seen: Seen, found: object) -> Outcome:
+        given = Given(seen.now, event, seen.records, seen.newest, seen.blobs, found)
         answer = self.job.decide(event.data, given)
         if isinstance(answer, Outcome):
             return answer
