@@ -37,3 +37,13 @@ class StageSettings(BaseSettings):
     )
     stop_after_ms: int = Field(20_000, ge=0, description="Longest wait for work in hand when asked to stop.")
     retry_away_ms: int = Field(200, ge=10, le=1_000, description="Wait between attempts while Redis is away.")
+
+
+class MediaSettings(StageSettings):
+    """Of those who keep pictures or serve them."""
+
+    media: str = Field(
+        ".lightwire/media",
+        min_length=1,
+        description="Where pictures are: a folder (in compose /media), or s3://bucket/folder and its AWS_… variables.",
+    )
