@@ -4,10 +4,10 @@ ARG PYTHON_IMAGE=python:3.13-slim
 FROM ${PYTHON_IMAGE} AS base
 ENV PYTHONPATH=/srv PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-# /data is writable for services that keep files, /keys for who makes keys; a volume mounted there takes over its owner.
+# /data is writable for services that keep files, /media for who makes pictures, /keys for who makes keys; a volume mounted there takes over its owner.
 RUN groupadd --gid 10001 lightwire \
  && useradd --uid 10001 --gid 10001 --home-dir /srv --no-create-home --shell /usr/sbin/nologin lightwire \
- && install --directory --owner lightwire --group lightwire /data /keys/newsroom /keys/edition
+ && install --directory --owner lightwire --group lightwire /data /media /keys/newsroom /keys/edition
 WORKDIR /srv
 
 FROM base AS ingest

@@ -31,6 +31,7 @@ SERVICES = (
     Service("moderation", "LIGHTWIRE_DESK_PORT", 8002),
     Service("delivery", "LIGHTWIRE_DELIVERY_PORT", 8004),
     Service("press", "LIGHTWIRE_PRESS_PORT", 8005, "services.delivery.press"),
+    Service("darkroom", "LIGHTWIRE_DARKROOM_PORT", 8006, "services.enrichment.darkroom"),
     Service("site", "LIGHTWIRE_SITE_PORT", 8000),
 )
 """What compose runs too; a test compares."""

@@ -97,7 +97,7 @@ class Image(Model):
     credit: Line | None = None
     """Whose picture it is."""
     sources: Annotated[tuple[ImageSource, ...], Field(max_length=24)] = ()
-    """The same picture in other widths and formats, of which a browser takes the one that fits."""
+    """Not looked at: every width and format is made here. Events that name some stay valid."""
 
 
 class Correction(Model):

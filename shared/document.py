@@ -58,9 +58,9 @@ class Picture(Model):
 
     role: ImageRole
     path: Line | None = None
-    """From the root of a site, or an https address."""
+    """From the root of a site; absent while the picture is being developed, and where it cannot be."""
     sha256: Digest | None = None
-    """Of our own copy; its bytes are at the key `media:<sha256>`."""
+    """Of the file at `path`."""
     media_type: Line | None = None
     width: int | None = None
     """Pixels."""
@@ -69,8 +69,12 @@ class Picture(Model):
     caption: Line | None = None
     alt: Line | None = None
     credit: Line | None = None
+    colour: Line | None = None
+    """`#rrggbb`, for the place it will stand in."""
+    placeholder: Line | None = None
+    """A WebP 16 pixels wide, base64."""
     sources: tuple[PictureSource, ...] = ()
-    """The same picture in other widths and formats."""
+    """The same picture in all widths and formats."""
 
 
 class Neighbour(Model):

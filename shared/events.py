@@ -20,6 +20,7 @@ from shared.envelope import envelope as envelope
 from shared.envelope import seal as seal
 from shared.envelope import to_json as to_json
 from shared.model import Digest, Id, Language, Line, Revision, Sequence, Timestamp
+from shared.pictures import Developed
 from shared.renditions import Rendition
 
 
@@ -217,6 +218,44 @@ class BodyDue(EventData):
         return self.article_id
 
 
+class PictureDue(EventData):
+    """Delivery to the darkroom: a story that may be shown has this picture."""
+
+    type = "lightwire.picture.due.v1"
+    stream = "pictures.due"
+
+    article_id: Id
+    revision: Revision
+    position: Annotated[int, Field(ge=0)]
+    """Which of the story's `images` it is, from 0."""
+    href: Line | None = None
+    """Its address; absent where its bytes were uploaded."""
+    media: Digest | None = None
+    """SHA-256 of the bytes that were uploaded."""
+
+    @property
+    def subject(self) -> str:
+        return self.article_id
+
+
+class PictureDeveloped(EventData):
+    """The darkroom to delivery: its files are in the media store, and may be shown."""
+
+    type = "lightwire.picture.developed.v1"
+    stream = "pictures.developed"
+
+    article_id: Id
+    revision: Revision
+    """Of the story as it was when the picture was asked for; a later one may show it too."""
+    picture: Digest
+    """Which one: the SHA-256 of the bytes that were uploaded, else of its address."""
+    developed: Developed
+
+    @property
+    def subject(self) -> str:
+        return self.article_id
+
+
 class RenditionFact(Rendition, EventData):
     """One rendition; it travels on the stream of its name."""
 
@@ -312,6 +351,6 @@ def every_type() -> Iterator[type[EventData]]:
     """All event types, in the order a story meets them."""
     yield from (
         ArticleSubmitted, CommentSubmitted, ArticleIngested, CommentIngested, ArticleEnriched, CommentEnriched,
-        ArticleModerated, CommentModerated, ArticleDue, BodyDue, RenditionPublished, RenditionWithdrawn,
-        ReceiptGiven, EventDied, ActionRecorded,
+        ArticleModerated, CommentModerated, ArticleDue, PictureDue, PictureDeveloped, BodyDue, RenditionPublished,
+        RenditionWithdrawn, ReceiptGiven, EventDied, ActionRecorded,
     )  # fmt: skip

@@ -18,13 +18,13 @@ from typing import Any
 from PIL import Image as Pillow
 
 from services.delivery.page import Page
-from services.delivery.photo import webp_size
 from services.delivery.place import place_of
 from services.delivery.renditions.json import JSON
 from services.delivery.threads import threads
 from shared.articles import Accountability, Byline, Correction, Image
 from shared.document import StoryDocument
 from tests.contract.rendition_pages import example_pages
+from tests.pictures import shown
 
 SHORTEST, LONGEST = 300, 1_500
 """Words of a story's text."""
@@ -143,7 +143,7 @@ def _story(
     )
     image = photo(n % 8)
     made = replace(
-        pattern, article=article, enrichment=enrichment, related=near, photo=image, photo_size=webp_size(image),
+        pattern, article=article, enrichment=enrichment, related=near, pictures=shown(article.images, image),
         comments=pattern.comments[:3], place=place_of(article.id, language, _slug(short[0])),
     )  # fmt: skip
     assert threads(made.comments, 20, 3_000).total == len(made.comments)

@@ -16,8 +16,8 @@ MEANINGS = {
 def variables() -> Iterator[tuple[str, str, str]]:
     """(name, default, meaning) in the order of the file. KeyError for one that nobody has described."""
     for name, default in dict.fromkeys(USED.findall(FILE.read_text("utf-8"))):
-        if name.endswith("_PORT"):
-            continue  # a setting of the service that listens there
+        if name.endswith("_PORT") or name == "LIGHTWIRE_MEDIA":
+            continue  # a setting of the services that read it
         if name in MEANINGS:
             yield name, default, MEANINGS[name]
         elif name.endswith("_IMAGE"):

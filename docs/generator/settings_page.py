@@ -36,10 +36,12 @@ class Setting(NamedTuple):
 def parts() -> Iterator[tuple[str, list[Setting]]]:
     """The settings all services share, then each service's own, then what only Docker Compose reads."""
     yield "Every service", list(_settings(StageSettings.model_fields))
-    for service in (*SERVICES, "site"):
+    for service in (*SERVICES, "delivery.press", "enrichment.darkroom", "site"):
         fields: dict[str, FieldInfo] = import_module(f"services.{service}.settings").Settings.model_fields
-        own = {name: field for name, field in fields.items() if name not in StageSettings.model_fields}
-        yield service.capitalize(), list(_settings(own))
+        common = {_variable(name, field) for name, field in StageSettings.model_fields.items()}
+        # One that all have, such as `batch`, is a service's own where it is set by a name of its own.
+        own = {name: field for name, field in fields.items() if _variable(name, field) not in common}
+        yield service.rpartition(".")[2].capitalize(), list(_settings(own))
     yield "Docker Compose", [Setting(name, default, "", "", said) for name, default, said in compose.variables()]
 
 

@@ -6,7 +6,7 @@ from shared import events
 from shared.events import EventData
 
 SERVICES = ("ingest", "enrichment", "moderation", "delivery")
-"""Stages; the site is a channel like any other."""
+"""Stages of a story; press and darkroom work beside them, the site is a channel like any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,14 @@ STREAMS = (
         "delivery's alarm clock: ended embargoes, comments that wait to be shown", (events.ArticleDue,),
     ),
     Stream(
+        "pictures.due", ("delivery",), ("darkroom",),
+        "pictures of stories that may be shown, waiting to be developed", (events.PictureDue,),
+    ),
+    Stream(
+        "pictures.developed", ("darkroom",), ("delivery",),
+        "the files of a picture that may be shown", (events.PictureDeveloped,),
+    ),
+    Stream(
         "bodies.due", ("delivery",), ("press",),
         "bodies that readers fetch, waiting to be compressed", (events.BodyDue,),
     ),
@@ -61,6 +69,9 @@ STREAMS = (
     Stream("renditions.light", ("delivery",), ("channel",), "stories as one small file each", _RENDITIONS),
     Stream("renditions.comments", ("delivery",), ("channel",), "comments, public fields only", _RENDITIONS),
     Stream("receipts", ("channel",), ("delivery",), "“I now show this”", (events.ReceiptGiven,)),
-    Stream("dead.{service}", SERVICES, ("operator",), "what a stage could not accept", (events.EventDied,)),
+    Stream(
+        "dead.{service}", (*SERVICES, "press", "darkroom"), ("operator",),
+        "what a stage could not accept", (events.EventDied,),
+    ),
     Stream("audit", ("operator",), ("operator",), "what people did, hash-chained", (events.ActionRecorded,)),
 )  # fmt: skip

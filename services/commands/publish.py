@@ -15,7 +15,7 @@ from services.commands.submissions import KINDS, Submission, Wrong, lines, prepa
 from shared.keys import Keys
 from shared.streams import Client
 
-DATA_KEEP_MS = 90 * 86_400_000
+KEEP_MS = {"data": 90 * 86_400_000, "original": 7 * 86_400_000}
 """Life of data that travels by reference; as long as the stages keep theirs."""
 
 TOLD = 20
@@ -70,7 +70,7 @@ def checked(found: Iterable[Source], *, source: str | None, now: datetime, keys:
 async def send(redis: Client, keys: Keys, submission: Submission) -> str:
     """Store the blobs, then publish; the entry id. Blobs carry their digest as name: storing one again is harmless."""
     for name, content in submission.blobs.items():
-        await redis.set(keys.key(name), content, px=DATA_KEEP_MS if name.startswith("data:") else None)
+        await redis.set(keys.key(name), content, px=KEEP_MS[name.split(":", 1)[0]])
     entry = await redis.xadd(keys.key(submission.kind.stream), {"event": submission.event})
     return _text(entry)
 

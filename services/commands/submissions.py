@@ -18,8 +18,8 @@ from shared.events import MAX_INLINE_DATA, ArticleSubmitted, CommentSubmitted, E
 from shared.keys import Keys
 
 KINDS: Mapping[str, type[EventData]] = {kind.type: kind for kind in (ArticleSubmitted, CommentSubmitted)}
-MAX_MEDIA = 2 * 1024 * 1024
-"""Bytes of one image."""
+MAX_MEDIA = 20 * 1024 * 1024
+"""Bytes of one image; LIGHTWIRE_IMAGE_MAX_BYTES may be lower."""
 
 _RELATIVE = re.compile(r"([+-])(\d{1,9})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -168,7 +168,7 @@ def _media(data: dict[str, Any], folder: Path) -> dict[str, bytes]:
             continue
         content = _image(href, folder, f"/data/images/{n}/href")
         digest = hashlib.sha256(content).hexdigest()
-        blobs[f"media:{digest}"] = content
+        blobs[f"original:{digest}"] = content
         del image["href"]
         image["media"] = digest
     return blobs

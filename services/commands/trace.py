@@ -172,12 +172,16 @@ def _facts(seen: Seen) -> dict[str, Any]:
         "action",
         "comment_id",
         "channel",
+        "position",
         "reason",
         "detail",
         "died_in",
         "attempts",
     )
     facts = {name: data[name] for name in names if data.get(name) is not None}
+    enrichment = data.get("enrichment")
+    if isinstance(enrichment, dict) and isinstance(enrichment.get("missing"), list) and enrichment["missing"]:
+        facts["missing"] = ", ".join(str(name) for name in enrichment["missing"])
     decision = data.get("decision")
     if isinstance(decision, dict):
         actor = decision.get("actor")

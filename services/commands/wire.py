@@ -15,11 +15,11 @@ PAGE = 500
 ORDER = (
     "articles.submitted", "comments.submitted", "articles.ingested", "comments.ingested", "articles.enriched",
     "comments.enriched", "articles.moderated", "comments.moderated", "moderation.commands", "articles.due",
-    "bodies.due",
+    "pictures.due", "pictures.developed", "bodies.due",
 )  # fmt: skip
 """The streams as a story meets them; renditions, receipts, channels, dead letters and audit follow."""
 
-SERVICES = ("ingest", "enrichment", "moderation", "delivery", "press", "site")
+SERVICES = ("ingest", "enrichment", "moderation", "delivery", "press", "darkroom", "site")
 KNOWN = frozenset(
     (
         *ORDER,

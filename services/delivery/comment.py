@@ -1,17 +1,13 @@
 """Decide what becomes of a comment: shown at once, shown with its story, or taken back."""
 
-from datetime import timedelta
-
+from services.delivery.alarm import rendered_later
 from services.delivery.house import House
 from services.delivery.render import comment_hidden, comment_shown
 from services.delivery.state import STATE, Said, Story, comment_field, public, record_key
 from shared.comments import Verdict
-from shared.events import ArticleDue, CommentModerated, EventData
-from shared.outcome import Given, Later, Outcome, Reads, Save
+from shared.events import CommentModerated, EventData
+from shared.outcome import Given, Outcome, Reads, Save
 from shared.renditions import Action
-
-ALARM_LOST_AFTER = timedelta(seconds=60)
-"""An alarm this late is taken for dead: the next comment sets another."""
 
 
 def reads_comment(data: CommentModerated) -> Reads:
@@ -53,9 +49,7 @@ def deliver_comment(data: CommentModerated, given: Given, house: House) -> Outco
     else:
         said = before or after
         publish = comment_hidden(said, data.comment_id, data.article_id, story.revision, sequence, house)
-    later: tuple[Later, ...] = ()
-    if story.render_due is None or given.now > story.render_due + ALARM_LOST_AFTER:
-        at = given.now + timedelta(milliseconds=house.comment_render_delay_ms)
-        later = (Later(at, ArticleDue(article_id=data.article_id, revision=story.revision)),)
-        fields[STATE] = story.model_copy(update={"render_due": at}).model_dump_json().encode()
+    later, waiting = rendered_later(story, data.article_id, given.now, house)
+    if waiting is not story:
+        fields[STATE] = waiting.model_dump_json().encode()
     return Outcome(publish=(publish,), save=(Save(key, record.revision, sequence, fields),), later=later)

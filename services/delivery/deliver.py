@@ -3,17 +3,17 @@
 Rules: contract, sections 4 and 5. Nothing here ever goes back to a lower revision.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.delivery.editions import MOST, editions_key, original_of, others
 from services.delivery.house import House
 from services.delivery.neighbours import ask_again, has_new_neighbours, lists_of, reads_lists
 from services.delivery.offers import AT_ONCE, RENAMED_AT_ONCE, offers_key, pages_to_clear, pages_to_rename
-from services.delivery.page import lead_of
-from services.delivery.photo import inline_webp, webp_size
+from services.delivery.pictures import Pictures, due, kept, marks, packed
 from services.delivery.recent import READ, SHELVES, recent_key, shelf_of
 from services.delivery.show import show
-from services.delivery.state import ARTICLE, PHOTO, STATE, Content, Story, record_key
+from services.delivery.state import ARTICLE, PICTURES, STATE, Content, Story, record_key
 from services.delivery.withdrawal import off_the_shelf, taken_back, withdraw_story
 from shared.articles import Change
 from shared.comments import Verdict
@@ -23,16 +23,14 @@ from shared.renditions import Action
 
 
 def reads_article(data: ArticleModerated) -> Reads:
-    """The article's record, the newest stories of its language, and its pictures."""
+    """The article's record, and the newest stories of its language."""
     key = record_key(data.article_id)
     if not data.article or not data.enrichment:
         return Reads(records={key: (STATE,)})
     shelf = recent_key(shelf_of(data.enrichment.language))
-    lead = lead_of(data.article)
-    media = [f"media:{lead.media}"] if lead and lead.media else []
     editions = editions_key(original_of(data.article))
     near = reads_lists(lists_of(data.enrichment))
-    return Reads(records={key: None}, newest={shelf: READ, editions: MOST, **near}, blobs=media)
+    return Reads(records={key: None}, newest={shelf: READ, editions: MOST, **near})
 
 
 def reads_due(data: ArticleDue) -> Reads:
@@ -64,16 +62,19 @@ def deliver_article(data: ArticleModerated, given: Given, house: House) -> Outco
     if content is None:
         change = data.change if data.change.withdraws else Change.WITHHELD
         return withdraw_story(data, change, record, story, given.now, house)
-    story = _replaced(story, data, content, given)
-    photo = inline_webp(_lead(content, given))
+    story = _replaced(story, data, content)
+    pictures = kept(record, content.article)
     until = content.article.embargoed_until
     if until and until > given.now:
-        return _hold(story, content, photo, until, record, given.now, house)
-    return show(story, content, photo, _action(story, data.change), given, house)
+        outcome = _hold(story, content, pictures, until, record, given.now, house)
+    else:
+        outcome = show(story, content, pictures, _action(story, data.change), given, house)
+    # Asked for with the same commit, so a picture cannot be ready before its story is known. Nobody waits for it.
+    return replace(outcome, publish=(*outcome.publish, *due(content.article, pictures)))
 
 
 def deliver_due(data: ArticleDue, given: Given, house: House) -> Outcome:
-    """Release what was held, or render a story again: for its new comments, or without a story that was withdrawn.
+    """Release what was held, or render a story again: for comments, for pictures, or without one that was withdrawn.
 
     An alarm says only "look now": it may come twice, early, or for a revision that was replaced.
     """
@@ -88,20 +89,22 @@ def deliver_due(data: ArticleDue, given: Given, house: House) -> Outcome:
     stored = record.fields.get(ARTICLE)
     if story is None or stored is None:
         return Outcome(note="nothing_due")
-    content, photo = Content.model_validate_json(stored), record.fields.get(PHOTO) or None
+    content = Content.model_validate_json(stored)
+    pictures = kept(record, content.article)
     if story.held_until:
         if given.now >= story.held_until:
-            return show(story, content, photo, _action(story, story.change), given, house)
+            return show(story, content, pictures, _action(story, story.change), given, house)
         if data.revision == story.revision and data.gone is None and data.renamed is None:
             return Outcome(later=(_alarm(story, content, story.held_until),), note="early")
     elif story.shown and story.render_due:
-        return show(story, content, photo, Action.COMMENTED, given, house, around=True)
+        action = Action.COMMENTED if marks(pictures) == story.pictures else Action.UPDATED
+        return show(story, content, pictures, action, given, house, around=True)
     elif story.shown and (
         {data.gone, data.renamed} & {*story.related}
         or _has_new_editions(story, content, data, given)
         or (data.lists and has_new_neighbours(story, content, given))
     ):
-        return show(story, content, photo, Action.UPDATED, given, house, around=True)
+        return show(story, content, pictures, Action.UPDATED, given, house, around=True)
     return Outcome(note="nothing_due")
 
 
@@ -121,22 +124,15 @@ def _may_be_shown(data: ArticleModerated) -> Content | None:
     return None
 
 
-def _replaced(story: Story | None, data: ArticleModerated, content: Content, given: Given) -> Story:
-    before = story.model_dump(exclude={"photo_size", "held_until"}) if story else {}
-    image = _lead(content, given)
+def _replaced(story: Story | None, data: ArticleModerated, content: Content) -> Story:
+    before = story.model_dump(exclude={"held_until"}) if story else {}
     facts = {
         "revision": data.revision,
         "change": data.change,
         "language": content.enrichment.language,
         "direction": content.enrichment.direction,
-        "photo_size": webp_size(image) if image else None,
     }
     return Story.model_validate({**before, **facts})
-
-
-def _lead(content: Content, given: Given) -> bytes | None:
-    lead = lead_of(content.article)
-    return given.blobs.get(f"media:{lead.media}") if lead and lead.media else None
 
 
 def _action(story: Story, change: Change) -> Action:
@@ -158,7 +154,7 @@ def _alarm(story: Story, content: Content, until: datetime) -> Later:
 
 
 def _hold(
-    story: Story, content: Content, photo: bytes | None, until: datetime, record: Record, now: datetime, house: House
+    story: Story, content: Content, pictures: Pictures, until: datetime, record: Record, now: datetime, house: House
 ) -> Outcome:
     """Keep it back. What channels show of an earlier revision goes too: under an embargo nothing is public."""
     article_id, sequence = content.article.id, record.seq + 1
@@ -169,7 +165,7 @@ def _hold(
     fields = {
         STATE: held.model_dump_json().encode(),
         ARTICLE: content.model_dump_json().encode(),
-        PHOTO: photo or b"",
+        PICTURES: packed(pictures),
     }
     return Outcome(
         publish=gone.publish,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.delivery.page import Page
+from services.delivery.pictures import largest
 from services.delivery.place import path_of
 from services.delivery.typeset import authors, iso, safe_url
 from shared.articles import Entity, EntityKind, Image
@@ -88,12 +89,10 @@ def wikidata_url(entity: Entity) -> str | None:
 
 def _picture(image: Image, page: Page) -> dict[str, Any] | None:
     """Only a picture with an address of its own can be fetched by who reads this."""
-    if image.media:
-        url = f"{page.house.base_url}/media/{image.media}" if page.house.base_url else None
-    else:
-        url = safe_url(image.href)
-    if url is None:
+    picture, base = page.developed(image), page.house.base_url
+    if picture is None or not base:
         return None
+    url = f"{base}/media/{largest(picture).media}"
     return {"@type": "ImageObject", "url": url, "caption": image.caption, "creditText": image.credit}
 
 

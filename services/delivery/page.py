@@ -1,12 +1,14 @@
 """What a rendition is made of: everything it may say, nothing it would have to look up."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.delivery.editions import Edition
 from services.delivery.house import House
 from services.delivery.recent import Recent
 from shared.articles import Accountability, Article, Direction, Enrichment, Image, ImageRole
+from shared.pictures import Developed, known_by
 from shared.renditions import PublicComment
 
 
@@ -26,9 +28,8 @@ class Page:
     published_at: datetime
     comments: tuple[PublicComment, ...] = ()
     related: tuple[Recent, ...] = ()
-    photo: bytes | None = None
-    """The lead image, if it is small enough to travel inside a page."""
-    photo_size: tuple[int, int] | None = None
+    pictures: Mapping[str, Developed] = field(default_factory=dict)
+    """What each picture that may be shown is known by → what became of it; the others are not there yet."""
     editions: tuple[Edition, ...] = ()
     """The same story in other languages."""
     same: tuple[Recent, ...] = ()
@@ -38,6 +39,15 @@ class Page:
     def lead(self) -> Image | None:
         """The first image meant to stand above the text."""
         return lead_of(self.article)
+
+    def developed(self, image: Image) -> Developed | None:
+        """What may be shown of it; ``None`` while there is nothing."""
+        return self.pictures.get(known_by(image))
+
+    @property
+    def photo(self) -> Developed | None:
+        """What may be shown of the lead image."""
+        return self.developed(self.lead) if self.lead else None
 
     @property
     def inline_images(self) -> tuple[Image, ...]:

@@ -8,7 +8,6 @@ from services.delivery.house import House
 from services.delivery.page import Notice, Page
 from services.delivery.place import path_of
 from services.delivery.renditions import COMMENTS, RENDITIONS
-from services.delivery.renditions.full import FULL
 from services.delivery.renditions.spec import Spec
 from services.delivery.state import Said
 from shared.events import RenditionPublished, RenditionWithdrawn
@@ -66,7 +65,7 @@ def render(page: Page, action: Action, sequence: int, specs: tuple[Spec, ...]) -
                 bytes=len(content),
                 sha256=digest,
                 encodings=_encodings(page.house, digest) if spec.pressed else (),
-                assets=_assets(page) if spec is FULL else (),
+                assets=_assets(body, page),
                 supersedes=page.article.supersedes,
                 signature=_signed(
                     page.house, content, Trusted(page.article.id, page.article.revision, sequence, spec.name, digest)
@@ -82,13 +81,14 @@ def _encodings(house: House, digest: str) -> tuple[Encoding, ...]:
     )
 
 
-def _assets(page: Page) -> tuple[Asset, ...]:
-    """The lead picture, where its bytes are known."""
-    lead = page.lead
-    if lead is None or lead.media is None or page.photo is None:
-        return ()
-    path = f"../media/{lead.media}"
-    return (Asset(path=path, media_type="image/webp", bytes=len(page.photo), sha256=lead.media),)
+def _assets(body: str, page: Page) -> tuple[Asset, ...]:
+    """The files this body refers to."""
+    known = {one.media: one for picture in page.pictures.values() for one in picture.sources}
+    return tuple(
+        Asset(path=f"/media/{digest}", media_type=one.media_type.value, bytes=one.bytes or 0, sha256=digest)
+        for digest, one in known.items()
+        if f"/media/{digest}" in body
+    )
 
 
 def _signed(house: House, content: bytes, about: Trusted) -> str | None:

@@ -6,10 +6,11 @@ from services.delivery.near import sketch_of
 from services.delivery.neighbours import lasting, lists_of, look, stands_on, tell, unlisted
 from services.delivery.offers import no_longer_offered, offered, rename_offers
 from services.delivery.page import Page
+from services.delivery.pictures import Pictures, marks, packed
 from services.delivery.place import place_of
 from services.delivery.recent import KEEP, Recent, recent_key, recent_of, shelf_of
 from services.delivery.render import PRESSED, comment_shown, made, render
-from services.delivery.state import ARTICLE, PHOTO, STATE, Content, Story, record_key, visible_comments
+from services.delivery.state import ARTICLE, PICTURES, STATE, Content, Story, record_key, visible_comments
 from services.delivery.withdrawal import no_longer_among, unshelved
 from shared.events import BodyDue
 from shared.outcome import Expire, Given, Index, Later, Outcome, Save
@@ -24,7 +25,7 @@ ENDINGS = tuple(ending for _, ending in PRESSED)
 def show(
     story: Story,
     content: Content,
-    photo: bytes | None,
+    pictures: Pictures,
     action: Action,
     given: Given,
     house: House,
@@ -36,6 +37,8 @@ def show(
     ``around``: only what stands around the text has changed, comments or neighbours, so renditions that show neither
     stay as they are.
     """
+    # A picture that has come since is for all of them.
+    around = around and marks(pictures) == story.pictures
     article, enrichment = content.article, content.enrichment
     key = record_key(article.id)
     record = given.records[key]
@@ -70,8 +73,7 @@ def show(
         related=neighbours.related,
         same=neighbours.same,
         editions=editions,
-        photo=photo,
-        photo_size=story.photo_size,
+        pictures=pictures,
     )
     specs = tuple(spec for spec in made(house) if spec.lives or not around)
     rendered = render(page, action, sequence, specs)
@@ -102,13 +104,13 @@ def show(
             "shelf": shelf, "member": member, "related": neighbours.ids, "lists": lists,
             "near": tuple(one.model_dump_json(exclude_none=True) for one in neighbours.near),
             "same": tuple(one.model_dump_json(exclude_none=True) for one in neighbours.same),
-            "editions": editions, "edition": edition,
+            "editions": editions, "edition": edition, "pictures": marks(pictures),
         }
     )  # fmt: skip
     fields = {
         STATE: after.model_dump_json().encode(),
         ARTICLE: content.model_dump_json().encode(),
-        PHOTO: photo or b"",
+        PICTURES: packed(pictures),
     }
     standing = Index(recent_key(shelf), page.published_at.timestamp(), member.encode(), KEEP)
     moved = (story.shelf, story.member) != (shelf, member)

@@ -1,7 +1,7 @@
 """What delivery remembers of an article and of its comments.
 
-One record per article. ``state`` is small and read by every decision; ``article`` holds the text, ``photo`` the
-picture small enough to travel inside a page, ``c:<comment id>`` one comment each.
+One record per article. ``state`` is small and read by every decision; ``article`` holds the text, ``pictures`` what
+became of its pictures, ``c:<comment id>`` one comment each.
 """
 
 from services.delivery.editions import Edition
@@ -13,7 +13,7 @@ from shared.model import Id, Model, Revision, Sequence, Timestamp
 from shared.outcome import Record
 from shared.renditions import PublicComment
 
-STATE, ARTICLE, PHOTO, COMMENT = "state", "article", "photo", "c:"
+STATE, ARTICLE, PICTURES, COMMENT = "state", "article", "pictures", "c:"
 
 
 def record_key(article_id: str) -> str:
@@ -36,7 +36,7 @@ class Story(Model):
     held_until: Timestamp | None = None
     """End of an embargo that still holds."""
     render_due: Timestamp | None = None
-    """When it will be rendered for its new comments; long past, the alarm was lost and another is set."""
+    """When it will be rendered for new comments or pictures; long past, the alarm was lost and another is set."""
     language: str = "und"
     direction: Direction = Direction.LTR
     place: str | None = None
@@ -51,7 +51,8 @@ class Story(Model):
     shelf: str | None = None
     """The list of recent stories it stands on, and the member as it was written there."""
     member: str | None = None
-    photo_size: tuple[int, int] | None = None
+    pictures: tuple[str, ...] = ()
+    """One file of each picture its renditions show."""
     lists: tuple[str, ...] = ()
     """Where else that member stands: the lists of what it is about and of how its text runs."""
     near: tuple[str, ...] = ()

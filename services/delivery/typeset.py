@@ -14,11 +14,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.delivery.dates import counted, shown_date, shown_number
-from services.delivery.photo import data_uri
+from services.delivery.pictures import largest, plain
 from services.delivery.place import file_of, light_file_of, path_of
 from services.delivery.words import Words, words_for
-from shared.articles import Byline, Direction, Image, ImageFormat
+from shared.articles import Byline, Direction, ImageFormat
 from shared.catalogues import own_name
+from shared.pictures import Developed
 
 TEMPLATES = files("services.delivery").joinpath("templates")
 
@@ -61,25 +62,17 @@ def safe_url(url: str | None) -> str | None:
     return _NO_URL.sub(lambda odd: quote(odd[0]), url.strip()) if web or parts.scheme == "mailto" else None
 
 
-def image_source(image: Image) -> str | None:
-    """Relative to a full page: our own copy by digest, or an https address."""
-    if image.media:
-        return f"../media/{image.media}"
-    return safe_url(image.href) if image.href and image.href.startswith("https://") else None
+def data_uri(webp: str) -> str:
+    """A picture in base64 as an address, so that no further request is made for it."""
+    return f"data:image/webp;base64,{webp}"
 
 
-def srcsets(image: Image) -> list[tuple[str, str]]:
-    """Media type and ``srcset`` of each format a picture comes in besides its own, the smallest format first."""
+def srcsets(picture: Developed) -> list[tuple[str, str]]:
+    """Media type and ``srcset`` of each format a picture comes in, the smallest format first."""
     found: dict[ImageFormat, list[str]] = {kind: [] for kind in ImageFormat}
-    for one in sorted(image.sources, key=attrgetter("width")):
+    for one in sorted(picture.sources, key=attrgetter("width")):
         found[one.media_type].append(f"../media/{one.media} {one.width}w")
     return [(kind.value, ", ".join(widths)) for kind, widths in found.items() if widths]
-
-
-def dimensions(image: Image, known: tuple[int, int] | None = None) -> tuple[int, int]:
-    """Width and height to leave room for: as known, else of the widest source, else those of most press photos."""
-    widest = max(image.sources, key=attrgetter("width"), default=None)
-    return known or ((widest.width, widest.height) if widest else (1200, 800))
 
 
 def quoted(text: str) -> str:
@@ -131,9 +124,9 @@ def _environment() -> Environment:
     environment.filters.update(
         {
             "day": shown_date, "number": shown_number, "counted": counted, "iso": iso, "iso_utc": iso_utc,
-            "url": safe_url, "source": image_source, "data_uri": data_uri, "file": file_of, "light_file": light_file_of,
+            "url": safe_url, "plain": plain, "largest": largest, "file": file_of, "light_file": light_file_of,
             "paragraphs": paragraphs,
-            "anchor": anchor, "srcsets": srcsets, "dimensions": dimensions, "own_name": own_name, "quoted": quoted,
+            "anchor": anchor, "srcsets": srcsets, "own_name": own_name, "quoted": quoted,
         }
     )  # fmt: skip
     environment.globals["path_of"] = path_of

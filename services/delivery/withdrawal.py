@@ -10,7 +10,7 @@ from services.delivery.offers import clear_offers, no_longer_offered
 from services.delivery.page import Notice
 from services.delivery.recent import recent_key
 from services.delivery.render import withdraw
-from services.delivery.state import ARTICLE, PHOTO, STATE, Story, record_key
+from services.delivery.state import ARTICLE, PICTURES, STATE, Story, record_key
 from shared.articles import Change
 from shared.events import ArticleModerated
 from shared.outcome import Outcome, Record, Save, Unindex
@@ -40,7 +40,7 @@ def withdraw_story(
         data.revision,
         record.seq + 1,
         {STATE: after.model_dump_json().encode()},
-        unset=(ARTICLE, PHOTO),
+        unset=(ARTICLE, PICTURES),
     )
     return replace(gone, save=(save,))
 
@@ -83,7 +83,7 @@ def off_the_shelf(story: Story) -> Story:
     return story.model_copy(
         update={
             "shown": False, "held_until": None, "render_due": None,
-            "blobs": (), "bodies": (), "superseded": (), "shelf": None, "member": None, "lists": (),
+            "blobs": (), "bodies": (), "superseded": (), "shelf": None, "member": None, "lists": (), "pictures": (),
             "near": (), "same": (), "related": (), "editions": (), "edition": None,
         }
     )  # fmt: skip

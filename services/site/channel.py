@@ -4,10 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from hashlib import sha256
 from typing import TypeVar
-
-from redis.exceptions import RedisError
 
 from services.site.brotlied import Brotlied
 from services.site.catalogue import Catalogue, Page
@@ -23,6 +20,7 @@ from services.site.shelf import Shelf
 from shared.events import CommentSubmitted
 from shared.keyring import load_edition
 from shared.keys import Keys
+from shared.media import Media
 from shared.streams import connect
 
 T = TypeVar("T")
@@ -45,6 +43,7 @@ class Channel:
         self.live = Live(settings.live_readers)
         self.dictionaries = Dictionaries(settings.dictionaries)
         self.reader = Reader(settings, self._shelf, self._write, self.meters, self.live.changed)
+        self._media = Media(settings.media)
         self._redis = connect(settings.redis_url)
         self._keys = Keys(settings.prefix)
         self.brotlied = Brotlied(self._redis, settings.prefix, self._shelf, self._write)
@@ -97,20 +96,15 @@ class Channel:
     async def picture(self, digest: str) -> tuple[str, bytes] | None:
         """Media type and bytes of a picture some shown page refers to; ``None`` if there is none such.
 
-        Fetched once and kept. Raises ``OSError`` while Redis is away and the picture is not here yet.
+        Fetched once and kept. Raises ``OSError`` while the store is away and the picture is not here yet.
         """
         if not await self.ask(lambda catalogue: catalogue.shows_picture(digest)):
             return None
         if kept := await self.ask(lambda catalogue: catalogue.media(digest)):
             return kept
-        try:
-            content = await self._redis.get(self._keys.key(f"media:{digest}"))
-        except RedisError as error:
-            raise OSError(type(error).__name__) from None
-        if content is None or sha256(content).hexdigest() != digest:
-            return None
-        media_type = picture_type(content)
-        if media_type is None:
+        content = await self._media.shown(digest)
+        media_type = picture_type(content) if content is not None else None
+        if content is None or media_type is None:
             return None
         await self._write(lambda: self._shelf.keep_media(digest, media_type, content))
         return media_type, content

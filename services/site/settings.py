@@ -4,10 +4,10 @@ from pathlib import Path
 
 from pydantic import AliasChoices, Field, field_validator
 
-from shared.settings import StageSettings
+from shared.settings import MediaSettings
 
 
-class Settings(StageSettings):
+class Settings(MediaSettings):
     """The channel's own settings beside those of every service."""
 
     port: int = Field(

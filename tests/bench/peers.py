@@ -18,6 +18,7 @@ from tests.bench.reader_modes import READER_MODES
 from tests.bench.subresources import subresources
 from tests.bench.weights import BBC_LITE, EACH
 from tests.budget import brotlied, visible
+from tests.pictures import light_of
 from tests.stories import stories
 
 DAY = 24
@@ -77,7 +78,7 @@ def signed_stories(language: str, number: int) -> list[Page]:
 
 def _served(pages: Sequence[Page]) -> Iterator[tuple[str, list[Served]]]:
     """Each way to serve the stories, in their order."""
-    yield "light, without its photo", [Served(LIGHT.render(replace(page, photo=None))) for page in pages]
+    yield "light, without its photo", [Served(LIGHT.render(replace(page, pictures={}))) for page in pages]
     yield "light, its photo inside", [_beside_its_photo(LIGHT.render(page), page) for page in pages]
     yield "full", [_beside_its_photo(FULL.render(page), page) for page in pages]
     for name, made in READER_MODES.items():
@@ -88,7 +89,7 @@ def _served(pages: Sequence[Page]) -> Iterator[tuple[str, list[Served]]]:
 
 
 def _beside_its_photo(html: str, page: Page) -> Served:
-    return Served(html, subresources(html, "/en/story.html", lambda _: page.photo or b""))
+    return Served(html, subresources(html, "/en/story.html", lambda _: light_of(page)))
 
 
 def _from_site(site: Path, number: int) -> Served:
@@ -101,7 +102,7 @@ def _from_site(site: Path, number: int) -> Served:
 
 def words_alone(pages: Sequence[Page]) -> list[int]:
     """What the words of each story's light page would cost by themselves."""
-    return [brotlied(visible(LIGHT.render(replace(page, photo=None)))) for page in pages]
+    return [brotlied(visible(LIGHT.render(replace(page, pictures={})))) for page in pages]
 
 
 def row(name: str, served: Sequence[Served], pages: Sequence[Page], words: Sequence[int]) -> str:

@@ -12,6 +12,7 @@ from services.delivery.dates import shown_date
 from services.delivery.page import Page
 from services.delivery.threads import Remark, threads
 from services.delivery.typeset import page_words
+from tests.pictures import light_of
 
 THEMES = ("simple", "notmyidea")
 """The two that come with it."""
@@ -38,7 +39,7 @@ def published(pages: Sequence[Page], theme: str) -> Iterator[Path]:
         (top / "pelicanconf.py").write_text("".join(f"{name} = {value!r}\n" for name, value in settings.items()))
         for number, page in enumerate(pages):
             (top / "content" / f"{number}.html").write_text(_article(page, number), "utf-8")
-            (top / "content" / "images" / f"{number}.webp").write_bytes(page.photo or b"")
+            (top / "content" / "images" / f"{number}.webp").write_bytes(light_of(page))
         command = [sys.executable, "-m", "pelican", "content", "-o", "output", "-s", "pelicanconf.py", "-t", theme]
         subprocess.run(command, cwd=top, check=True, capture_output=True)
         yield top / "output"
@@ -63,8 +64,8 @@ def _body(page: Page, number: int) -> Iterator[str]:
     article, words = page.article, page_words(page.enrichment.language, page.enrichment.direction)
     if article.correction:
         yield f"<p><strong>{words.correction}: {escape(article.correction.note)}</strong></p>"
-    if page.lead and page.photo_size:
-        width, height = page.photo_size
+    if page.lead and page.photo:
+        width, height = page.photo.light_width, page.photo.light_height
         alt, caption = escape(page.lead.alt or ""), escape(page.lead.caption or "")
         yield (
             f'<figure><img src="{{static}}/images/{number}.webp" alt="{alt}" width="{width}" height="{height}">'

@@ -21,12 +21,12 @@ def weights() -> str:
     for language in ("en", "fa"):
         made = stories(language, EACH)
         pages = [LIGHT.render(page) for page in made]
-        texts = [LIGHT.render(replace(page, photo=None)) for page in made]
+        texts = [LIGHT.render(replace(page, pictures={})) for page in made]
         dictionary = build([LIGHT.render(page) for page in stories(language, 30, seed=77)])
         with_it = [len(dcb.compress(html.encode(), dictionary)) for html in texts]
         words = [brotlied(visible(html)) for html in texts]
         saved = median(held / bare for held, bare in zip(with_it, words, strict=True))
-        plain = [LIGHT.render(replace(page, photo=None)) for page in stories(language, EACH, unheard=0.0)]
+        plain = [LIGHT.render(replace(page, pictures={})) for page in stories(language, EACH, unheard=0.0)]
         easiest.append(f"{median(map(ratio, plain)):.3f} ({language})")
         rows.append(
             f"| {language} | {median(words):,.0f} B | {median(map(brotlied, texts)):,.0f} B "

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from services.delivery.house import House
+from services.enrichment.darkroom.develop import develop
 from services.enrichment.draft import House as EnrichmentHouse
 from services.enrichment.enrich import enrich, enrich_comment
 from services.ingest.admit import admit_article, admit_comment
@@ -23,14 +25,21 @@ from shared.events import (
     CommentIngested,
     CommentModerated,
     CommentSubmitted,
+    PictureDeveloped,
     RenditionFact,
 )
 from shared.outcome import Outcome, Record
+from shared.pictures import Developed
 from tests.unit.delivery_stories import NOON, Desk
 
 _NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 _RULES = load()
 _ENRICHMENT = EnrichmentHouse()
+
+
+@lru_cache(maxsize=64)
+def _developed(original: bytes) -> tuple[Developed, dict[str, bytes]]:
+    return develop(original)
 
 
 class Newsroom:
@@ -41,6 +50,8 @@ class Newsroom:
         self.desk = Desk(House(name=name, base_url=base_url, inline_bytes=2**24))
         self._enrichment = enrichment
         self._ledgers: dict[str, Record] = {}
+        self._originals: dict[str, bytes] = {}
+        self.pictures: dict[str, bytes] = {}
 
     @property
     def facts(self) -> list[RenditionFact]:
@@ -48,15 +59,24 @@ class Newsroom:
         return self.desk.told
 
     def picture(self, content: bytes) -> str:
-        """Store it; its digest."""
+        """Upload it; its digest."""
         digest = sha256(content).hexdigest()
-        self.desk.blobs[f"media:{digest}"] = content
+        self._originals[digest] = content
         return digest
 
-    def pictures(self) -> dict[str, bytes]:
-        """Digest → content of all that were stored."""
-        kept = self.desk.blobs.items()
-        return {key.removeprefix("media:"): content for key, content in kept if key.startswith("media:")}
+    def develop(self) -> None:
+        """All that were uploaded and asked for; ``pictures`` has their files by digest."""
+        asked, self.desk.asked = self.desk.asked, []
+        for due in asked:
+            if due.media is None or due.media not in self._originals:
+                continue
+            made, files = _developed(self._originals[due.media])
+            self.pictures |= files
+            self.desk.picture(
+                PictureDeveloped(
+                    article_id=due.article_id, revision=due.revision, picture=due.media, developed=made
+                )
+            )  # fmt: skip
 
     def story(self, **data: Any) -> Outcome:
         """An article as a newsroom submits it. Raises what ingest raises."""
@@ -93,7 +113,8 @@ class Newsroom:
         return None
 
     def settle(self) -> None:
-        """Let the time come of everything that waits: embargoes, and pages whose comments are new."""
+        """Let the time come of all that waits: pictures, embargoes, and pages whose comments or pictures are new."""
+        self.develop()
         self.desk.later(3_600)
         self.desk.ring()
 

@@ -16,6 +16,7 @@ import redis as sync_redis
 from shared.events import RenditionFact, RenditionPublished, seal, to_json
 from shared.keys import Keys
 from tests.browser.newsroom import Newsroom
+from tests.pictures import stored
 
 PATIENCE = 30.0
 """Seconds a site may take to show what it was told."""
@@ -39,14 +40,15 @@ def printed(newsroom: Newsroom, redis_url: str, folder: Path, port: int, project
     """The site, until the block ends. ``folder`` is its own; Redis holds nothing else of ours."""
     address = f"http://127.0.0.1:{port}"
     client, keys = sync_redis.Redis.from_url(redis_url), Keys()
-    for digest, picture in newsroom.pictures().items():
-        client.set(keys.key(f"media:{digest}"), picture)
+    for picture in newsroom.pictures.values():
+        stored(folder / "media", picture)
     for number, fact in enumerate(newsroom.facts):
         event = to_json(seal(fact, id=str(number), source="/service/delivery"))
         client.xadd(keys.key(f"renditions.{fact.rendition}"), {"event": event})
     environment = {
         "PATH": os.environ["PATH"], "LIGHTWIRE_REDIS_URL": redis_url, "LIGHTWIRE_SITE_PORT": str(port),
-        "LIGHTWIRE_SITE_DB": str(folder / "site.sqlite3"), "LIGHTWIRE_SITE_BASE_URL": address,
+        "LIGHTWIRE_SITE_DB": str(folder / "site.sqlite3"), "LIGHTWIRE_MEDIA": str(folder / "media"),
+        "LIGHTWIRE_SITE_BASE_URL": address,
         "LIGHTWIRE_LOG_LEVEL": "warning",
     }  # fmt: skip
     process = subprocess.Popen([sys.executable, "-m", "services.site"], cwd=project, env=environment)

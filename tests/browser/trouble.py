@@ -17,8 +17,11 @@ from services.delivery.renditions.light import LIGHT
 from shared.articles import Image
 from tests.browser.wire import Answer, Wire, wired
 from tests.contract.rendition_pages import example_pages
+from tests.pictures import developed, shown
 
 PHOTO = "f" * 64
+"""Of the original; what a page asks for is one of ``PHOTOS``."""
+PHOTOS = tuple(f"/media/{one.media}" for one in developed().sources)
 OFFERED = "!document.getElementById('offer').hidden"
 SHIFTS = """async () => {
     let sum = 0
@@ -35,7 +38,7 @@ def story_in(language: str) -> Story:
     """An example with its comments and a photo at an address of its own."""
     story = next(one for one in example_pages() if one.photo and one.enrichment.language == language)
     pictured = story.article.model_copy(update={"images": (Image(media=PHOTO, caption="Photo", alt="Photo"),)})
-    return replace(story, article=pictured)
+    return replace(story, article=pictured, pictures=shown(pictured.images))
 
 
 STORIES = {language: story_in(language) for language in ("en", "fa")}
@@ -53,7 +56,7 @@ def noise(width: int, height: int) -> bytes:
 def stocked() -> Iterator[Wire]:
     """A server with both pages of each story."""
     with wired() as wire:
-        wire.answers[f"/media/{PHOTO}"] = Answer(noise(96, 54), "image/jpeg")
+        wire.answers |= dict.fromkeys(PHOTOS, Answer(noise(96, 54), "image/jpeg"))
         for language, story in STORIES.items():
             for spec in (FULL, LIGHT):
                 wire.page(at(story, spec.name), spec.render(story))

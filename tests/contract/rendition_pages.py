@@ -9,7 +9,6 @@ from typing import Any
 
 from services.delivery.house import House
 from services.delivery.page import Page
-from services.delivery.photo import inline_webp, webp_size
 from services.delivery.place import place_of
 from services.delivery.recent import Recent
 from services.delivery.text_direction import direction_of
@@ -21,12 +20,12 @@ from shared.articles import (
     Direction,
     Enrichment,
     Image,
-    ImageFormat,
     ImageRole,
-    ImageSource,
 )
 from shared.comments import AuthorRole
+from shared.pictures import MAX_LIGHT
 from shared.renditions import PublicComment
+from tests.pictures import TINY, shown
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -34,16 +33,12 @@ HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
 def pictured(role: ImageRole = ImageRole.LEAD) -> Image:
-    """A picture in three formats and three widths, as JPEG for who knows no other; digests that say which is which."""
-    sources = tuple(
-        ImageSource(media=f"{kind}{width:0>63}", media_type=media_type, width=width, height=width * 2 // 3)
-        for kind, media_type in zip("abc", ImageFormat, strict=True)
-        for width in (1280, 320, 640)
-    )
-    return Image(media="d" * 64, role=role, alt="A bridge", caption="The bridge", sources=sources)
+    """A picture by the digest of what was uploaded, which must stand in no page."""
+    return Image(media="d" * 64, role=role, alt="A bridge", caption="The bridge")
 
 
-def make_page(language: str = "en", photo: bytes | None = None, **fields: Any) -> Page:
+def make_page(language: str = "en", photo: bytes = TINY, **fields: Any) -> Page:
+    """With every picture developed, and ``photo`` as the light form of each."""
     facts: dict[str, Any] = {"headline": "Water returns", "body_html": "<p>Clear words.</p>"} | fields
     article = Article(id="urn:desk:1", revision=7, language=language, **facts)
     direction = direction_of(article.headline)
@@ -63,7 +58,7 @@ def make_page(language: str = "en", photo: bytes | None = None, **fields: Any) -
         reading_minutes=2,
     )
     place = place_of(article.id, language, enrichment.slug)
-    return Page(House(), article, enrichment, place, NOON, (comment,), (neighbour,), photo, (480, 320))
+    return Page(House(), article, enrichment, place, NOON, (comment,), (neighbour,), shown(article.images, photo))
 
 
 HOSTILE_PAGE = make_page(
@@ -86,7 +81,7 @@ def example_pages() -> Iterator[Page]:
     """Our own example stories, each with the comments written under it."""
     comments = data_of("02-comments.ndjson")
     for data in data_of("01-stories.ndjson"):
-        photo = None
+        photo = TINY
         for image in data.get("images", []):
             if (EXAMPLES / image.get("href", "")).is_file():
                 photo = (EXAMPLES / image["href"]).read_bytes()
@@ -103,10 +98,11 @@ def example_pages() -> Iterator[Page]:
             for one in comments
             if one["article_id"] == article.id and one.get("author")
         )  # fmt: skip
-        page = make_page(language, inline_webp(photo), headline=article.headline)
+        page = make_page(language, headline=article.headline)
         enriched = page.enrichment.model_copy(update={"direction": direction, "teaser": article.headline})
-        size = webp_size(photo) if photo else None
+        assert len(photo) <= MAX_LIGHT
         neighbours = tuple(page.related[0].model_copy(update={"headline": article.headline}) for _ in range(4))
         yield replace(
-            page, article=article, enrichment=enriched, comments=thread, related=neighbours, photo_size=size
+            page, article=article, enrichment=enriched, comments=thread, related=neighbours,
+            pictures=shown(article.images, photo),
         )  # fmt: skip

@@ -14,8 +14,11 @@ import yaml
 from services import embedded
 
 SERVICES = ("ingest", "enrichment", "moderation", "delivery", "site")
-PROCESSES = {name: f"services.{name}" for name in SERVICES} | {"press": "services.delivery.press"}
-"""Name → module; the press runs from the image of delivery."""
+PROCESSES = {name: f"services.{name}" for name in SERVICES} | {
+    "press": "services.delivery.press",
+    "darkroom": "services.enrichment.darkroom",
+}
+"""Name → module; the press runs from the image of delivery, the darkroom from that of enrichment."""
 
 KEYS = {
     "delivery": ("LIGHTWIRE_SIGNING_KEYS", "/keys/newsroom"),
@@ -84,6 +87,22 @@ def test_each_key_is_seen_by_who_signs_with_it_and_by_nobody_else(compose: dict[
         assert compose["services"][name]["environment"][setting] == folder
         assert folder in dockerfile
     assert compose["services"]["keys"]["command"] == ["keys", "ready", "/keys/newsroom", "/keys/edition"]
+
+
+def test_pictures_are_written_by_who_makes_them_and_read_by_who_serves_them(
+    compose: dict[str, Any], dockerfile: str
+) -> None:
+    seen = {
+        name: next(volume for volume in service["volumes"] if volume.startswith("media:"))
+        for name, service in compose["services"].items()
+        if any(volume.startswith("media:") for volume in service.get("volumes", ()))
+    }
+
+    assert seen == {"darkroom": "media:/media", "site": "media:/media:ro"}
+    assert {name: compose["services"][name]["environment"]["LIGHTWIRE_MEDIA"] for name in seen} == dict.fromkeys(
+        seen, "${LIGHTWIRE_MEDIA:-/media}"
+    )
+    assert " /media " in dockerfile
 
 
 @pytest.mark.parametrize("name", [*PROCESSES, "redis"])

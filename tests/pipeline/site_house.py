@@ -93,7 +93,9 @@ async def tell_at_once(redis: Redis, *facts: RenditionFact) -> None:
 
 def settings(url: str, folder: Path, **more: Any) -> Settings:
     """A site that keeps its file in ``folder`` and turns quickly."""
-    return Settings(redis_url=url, db=folder / "site.sqlite3", block_ms=50, retry_away_ms=50, **more)
+    return Settings(
+        redis_url=url, db=folder / "site.sqlite3", media=str(folder / "media"), block_ms=50, retry_away_ms=50, **more
+    )  # fmt: skip
 
 
 @asynccontextmanager

@@ -123,7 +123,8 @@ def test_an_image_beside_the_file_travels_by_its_digest(lightwire: Case) -> None
     digest = hashlib.sha256(WEBP).hexdigest()
     assert result.exit_code == 0, result.stderr
     assert published(lightwire)[0]["data"]["images"] == [{"alt": "A bridge", "media": digest}]
-    assert lightwire.redis.get(f"lightwire:media:{digest}") == WEBP
+    assert lightwire.redis.get(f"lightwire:original:{digest}") == WEBP
+    assert 0 < lightwire.redis.pttl(f"lightwire:original:{digest}") <= 7 * 86_400_000
 
 
 @pytest.mark.parametrize("href", ["../secret.webp", "/etc/passwd", "missing.webp", "a.ndjson"])

@@ -1,7 +1,6 @@
 """What readers see is what the streams say, whatever they say."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from hashlib import sha256
 from pathlib import Path
 
 import httpx
@@ -12,6 +11,7 @@ from services.site.settings import Settings
 from shared.decode import decode
 from shared.events import ReceiptGiven
 from shared.renditions import Action
+from tests.pictures import stored
 from tests.pipeline.site_house import caught_up, comment, entries, open_site, published, settings, tell, withdrawn
 from tests.server import Server
 
@@ -223,14 +223,13 @@ async def test_a_receipt_is_given_for_what_is_shown_and_for_what_is_taken_down(
     assert [(receipt.channel, receipt.sequence) for receipt in given if receipt] == [("site", 1), ("site", 2)]
 
 
-async def test_a_picture_is_served_while_a_page_shows_it(shown: Shown, redis: Redis) -> None:
+async def test_a_picture_is_served_while_a_page_shows_it(shown: Shown, tmp_path: Path) -> None:
     picture = b"RIFF\x10\x00\x00\x00WEBPVP8 xxxx"
-    digest = sha256(picture).hexdigest()
-    await redis.set(f"lightwire:media:{digest}", picture)
+    digest = stored(tmp_path / "media", picture)
 
     client = await shown(published("a", 1, f'<img src="/media/{digest}">'))
     first = await client.get(f"/media/{digest}")
-    await redis.delete(f"lightwire:media:{digest}")
+    (tmp_path / "media" / "media" / digest).unlink()
     kept = await client.get(f"/media/{digest}")
     await shown(withdrawn("a", 2))
     gone = await client.get(f"/media/{digest}")
@@ -242,9 +241,8 @@ async def test_a_picture_is_served_while_a_page_shows_it(shown: Shown, redis: Re
 
 
 @pytest.mark.parametrize("content", [b"<svg onload=alert(1)>", b"<!doctype html>", b"GIF88a"])
-async def test_what_is_not_a_picture_is_not_served_as_one(shown: Shown, redis: Redis, content: bytes) -> None:
-    digest = sha256(content).hexdigest()
-    await redis.set(f"lightwire:media:{digest}", content)
+async def test_what_is_not_a_picture_is_not_served_as_one(shown: Shown, tmp_path: Path, content: bytes) -> None:
+    digest = stored(tmp_path / "media", content)
 
     client = await shown(published("a", 1, f'<img src="/media/{digest}">'))
 

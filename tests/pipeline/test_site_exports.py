@@ -21,6 +21,7 @@ from services.site.folds.bundle import Bound, bundle
 from shared.articles import Direction
 from shared.errors import Unusable
 from shared.keyring import delegate, load_edition, make_keys
+from tests.pictures import stored
 from tests.pipeline.signed_site import Signing, signing
 from tests.pipeline.site_house import caught_up, open_site, settings, tell
 from tests.server import Server, free_port
@@ -65,9 +66,9 @@ def names(answer: httpx.Response) -> set[str]:
 
 
 async def test_a_bundle_has_every_story_its_picture_and_its_signature_and_a_list_of_all(
-    told: Told, redis: Redis, newsroom: Signing, tmp_path: Path
+    told: Told, newsroom: Signing, tmp_path: Path
 ) -> None:
-    await redis.set(f"lightwire:media:{DIGEST}", PICTURE)
+    stored(tmp_path / "media", PICTURE)
     client = await told(
         newsroom.shown("a", 1, f'<img src="../media/{DIGEST}">'), *newsroom.story("b", 2),
         *newsroom.story("c", 1, path="/fa/رفته-0123456789.html", **PERSIAN),
@@ -224,15 +225,20 @@ async def test_a_site_without_keys_makes_bundles_that_claim_nothing(
 
 
 async def test_a_bundle_does_without_a_picture_that_is_gone_and_waits_for_one_that_is_only_away(
-    redis: Redis, redis_server: Server, tmp_path: Path, until: Callable[..., Awaitable[None]], newsroom: Signing
-) -> None:
+    redis: Redis, redis_server: Server, tmp_path: Path, until: Callable[..., Awaitable[None]], newsroom: Signing,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     fact = newsroom.shown("a", 1, f'<img src="../media/{DIGEST}">')
     async with open_site(settings(redis_server.url, tmp_path)) as client:
         await tell(redis, fact)
         await until(lambda: caught_up(redis, client))
         without = await client.get("/en/bundle.zip")
 
-    async with open_site(settings(f"redis://127.0.0.1:{free_port()}/0", tmp_path)) as client:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
+    for name, value in {"AWS_ALLOW_HTTP": "true", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}.items():
+        monkeypatch.setenv(name, value)
+    bucket = settings(redis_server.url, tmp_path).model_copy(update={"media": "s3://pictures"})
+    async with open_site(bucket) as client:
 
         async def shows() -> bool:
             return (await client.get("/en/a.html")).status_code == 200
@@ -246,9 +252,9 @@ async def test_a_bundle_does_without_a_picture_that_is_gone_and_waits_for_one_th
 
 
 async def test_an_archive_has_what_the_site_answers_with_digests_that_hold(
-    told: Told, redis: Redis, newsroom: Signing
+    told: Told, newsroom: Signing, tmp_path: Path
 ) -> None:
-    await redis.set(f"lightwire:media:{DIGEST}", PICTURE)
+    stored(tmp_path / "media", PICTURE)
     client = await told(
         newsroom.shown("a", 1, f'<img src="../media/{DIGEST}">'), *newsroom.story("b", 1, "killed words"),
     )  # fmt: skip

@@ -20,7 +20,8 @@ WORDS = b"unmistakable words"
 
 def files_with(words: bytes, folder: Path) -> list[str]:
     """Names of the files in which they stand."""
-    return [file.name for file in sorted(folder.iterdir()) if words in file.read_bytes()]
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [file.name for file in files if words in file.read_bytes()]
 
 
 async def test_no_file_holds_the_words_of_a_killed_story(

@@ -7,6 +7,7 @@ from typing import Any
 from services.delivery.comment import deliver_comment, reads_comment
 from services.delivery.deliver import deliver_article, deliver_due, reads_article, reads_due
 from services.delivery.house import House
+from services.delivery.picture import deliver_picture, reads_picture
 from services.delivery.renditions import RENDITIONS
 from shared.articles import Article, Change, Direction, Enrichment
 from shared.comments import Actor, Author, Comment, CommentFacts, Decision, Policy, Verdict
@@ -15,6 +16,8 @@ from shared.events import (
     ArticleModerated,
     CommentModerated,
     EventData,
+    PictureDeveloped,
+    PictureDue,
     RenditionFact,
     RenditionPublished,
     RenditionWithdrawn,
@@ -92,12 +95,17 @@ class Desk:
     expiring: set[str] = field(default_factory=set)
     told: list[RenditionFact] = field(default_factory=list)
     alarms: list[tuple[datetime, EventData]] = field(default_factory=list)
+    asked: list[PictureDue] = field(default_factory=list)
+    """Pictures the darkroom is asked for."""
 
     def article(self, data: ArticleModerated) -> Outcome:
         return self._apply(deliver_article(data, self._given(reads_article(data), data), self.house))
 
     def comment(self, data: CommentModerated) -> Outcome:
         return self._apply(deliver_comment(data, self._given(reads_comment(data), data), self.house))
+
+    def picture(self, data: PictureDeveloped) -> Outcome:
+        return self._apply(deliver_picture(data, self._given(reads_picture(data), data), self.house))
 
     def due(self, revision: int = 1) -> Outcome:
         return self._alarm(ArticleDue(article_id="a1", revision=revision))
@@ -148,6 +156,7 @@ class Desk:
         for index in outcome.index:
             self.lists.setdefault(index.key, {})[index.member] = index.score
         self.told += [fact for fact in outcome.publish if isinstance(fact, RenditionFact)]
+        self.asked += [fact for fact in outcome.publish if isinstance(fact, PictureDue)]
         self.alarms += [(later.at, later.data) for later in outcome.later]
         return outcome
 

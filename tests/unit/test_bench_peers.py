@@ -16,7 +16,7 @@ from tests.budget import brotlied
 
 STORIES = {language: signed_stories(language, 2) for language in ("en", "fa")}
 STORY = STORIES["en"][0]
-PAGE = LIGHT.render(replace(STORY, photo=None))
+PAGE = LIGHT.render(replace(STORY, pictures={}))
 WITHOUT = {
     "headline": r"<h1>.*?</h1>",
     "byline": "Edwin Harlow",
@@ -73,7 +73,7 @@ def test_the_same_words_elsewhere_do_not_pass_for_a_caption(elsewhere: str) -> N
     caption = STORY.article.images[0].caption or ""
     also = {"body_html": f"<h2>{caption}</h2>{STORY.article.body_html}", "standfirst": f"Once more: {caption}"}
     article = STORY.article.model_copy(update={elsewhere: also[elsewhere]})
-    page = replace(STORY, article=article, photo=None)
+    page = replace(STORY, article=article, pictures={})
     html = LIGHT.render(page)
 
     assert not untold(page, html)

@@ -3,7 +3,7 @@
 import json
 
 from services.delivery.page import Notice, Page
-from services.delivery.photo import webp_size
+from services.delivery.pictures import plain
 from services.delivery.place import path_of
 from services.delivery.recent import Recent
 from services.delivery.renditions.spec import Spec
@@ -99,27 +99,24 @@ def _neighbours(stories: tuple[Recent, ...]) -> tuple[Neighbour, ...]:
 
 
 def _picture(image: Image, page: Page) -> Picture:
-    """What is known of it; the size of the lead alone, which delivery has seen."""
-    size = page.photo_size if image == page.lead else None
-    if size is None and image == page.lead and page.photo:
-        size = webp_size(page.photo)
-    address = image.href if image.href and image.href.startswith("https://") else None
-    return Picture(
-        role=image.role,
-        path=f"/media/{image.media}" if image.media else safe_url(address),
-        sha256=image.media,
-        width=size[0] if size else None,
-        height=size[1] if size else None,
-        caption=image.caption,
-        alt=image.alt,
-        credit=image.credit,
-        sources=tuple(
-            PictureSource(
-                path=f"/media/{one.media}", sha256=one.media, media_type=one.media_type.value, width=one.width,
-                height=one.height,
-            )
-            for one in image.sources
-        ),
+    """Its words in any case; its files as soon as it is developed."""
+    words = Picture(role=image.role, caption=image.caption, alt=image.alt, credit=image.credit)
+    picture = page.developed(image)
+    if picture is None:
+        return words
+    one = plain(picture)
+    return words.model_copy(
+        update={
+            "path": f"/media/{one.media}", "sha256": one.media, "media_type": one.media_type.value,
+            "width": one.width, "height": one.height, "colour": picture.colour, "placeholder": picture.placeholder,
+            "sources": tuple(
+                PictureSource(
+                    path=f"/media/{each.media}", sha256=each.media, media_type=each.media_type.value,
+                    width=each.width, height=each.height,
+                )
+                for each in picture.sources
+            ),
+        }
     )  # fmt: skip
 
 

@@ -7,10 +7,9 @@ from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser
 
 from services.delivery.page import Notice, Page
-from services.delivery.photo import data_uri
 from services.delivery.renditions.spec import Spec
 from services.delivery.threads import threads
-from services.delivery.typeset import inline, page_words, typeset
+from services.delivery.typeset import data_uri, inline, page_words, typeset
 
 STYLE = inline("light.css")
 RTL = Markup("html{line-height:1.9}")
@@ -68,7 +67,7 @@ def render(page: Page) -> str:
     frame = whole(MARK)
     if len(zlib.compress(frame.replace(BODY, body_html, 1).encode(), 9)) > ROOM_FOR_A_PHOTO:
         return whole(None).replace(BODY, body_html, 1)
-    return frame.replace(f'src="{MARK}"', f'src="{data_uri(page.photo)}"', 1).replace(BODY, body_html, 1)
+    return frame.replace(f'src="{MARK}"', f'src="{data_uri(page.photo.light)}"', 1).replace(BODY, body_html, 1)
 
 
 def withdrawal(notice: Notice) -> str:

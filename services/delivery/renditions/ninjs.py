@@ -5,10 +5,11 @@ from typing import Any
 
 from services.delivery.linked_data import wikidata_url
 from services.delivery.page import Notice, Page
+from services.delivery.pictures import largest
 from services.delivery.place import path_of
 from services.delivery.renditions.spec import Spec
 from services.delivery.renditions.text import set_block
-from services.delivery.typeset import iso_utc, safe_url
+from services.delivery.typeset import iso_utc
 from shared.articles import Entity, EntityKind, Image
 from shared.blocks import blocks_of
 
@@ -75,12 +76,21 @@ def _bodies(page: Page) -> list[dict[str, Any]]:
 
 def _picture(image: Image, number: int, page: Page) -> dict[str, Any] | None:
     base = page.house.base_url
-    address = f"{base}/media/{image.media}" if image.media and base else safe_url(image.href)
-    if not address or not address.startswith(("http://", "https://")):
+    picture = page.developed(image)
+    # Without a base there is no address a partner could fetch it from.
+    if picture is None or not base:
         return None
     found: dict[str, Any] = {
-        "name": f"{image.role.value}-{number}", "uri": address, "type": "picture", "pubstatus": "usable",
-        "renditions": [{"name": "main", "href": address}],
+        "name": f"{image.role.value}-{number}", "uri": f"{base}/media/{largest(picture).media}", "type": "picture",
+        "pubstatus": "usable",
+        "renditions": [
+            {
+                "name": f"{one.media_type.value.removeprefix('image/')}-{one.width}",
+                "href": f"{base}/media/{one.media}", "contenttype": one.media_type.value,
+                "width": one.width, "height": one.height, "sizeinbytes": one.bytes,
+            }
+            for one in picture.sources
+        ],
     }  # fmt: skip
     if image.caption:
         found["descriptions"] = [{"role": "caption", "contenttype": "text/plain", "value": image.caption}]

@@ -6,6 +6,7 @@ from html import escape
 
 from services.delivery.dates import shown_date
 from services.delivery.page import Notice, Page
+from services.delivery.pictures import largest
 from services.delivery.place import path_of
 from services.delivery.renditions.spec import Spec
 from services.delivery.typeset import page_words, safe_url
@@ -32,11 +33,11 @@ def render(page: Page) -> str:
     parts = _filled(chunks)
     if len(parts) > 1:
         parts = [f"({number}/{len(parts)})\n\n{part}" for number, part in enumerate(parts, 1)]
-    lead = page.lead
+    photo = largest(page.photo).media if page.photo else None
     return _json(page.article.id, page.article.revision, {
         "parts": parts,
         "caption": _caption(page),
-        "photo": f"/media/{lead.media}" if lead and lead.media else None,
+        "photo": f"/media/{photo}" if photo else None,
     })  # fmt: skip
 
 

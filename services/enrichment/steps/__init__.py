@@ -6,6 +6,7 @@ from services.enrichment.steps.direction import direction
 from services.enrichment.steps.entities import entities
 from services.enrichment.steps.fingerprint import fingerprint
 from services.enrichment.steps.language import language
+from services.enrichment.steps.missing import missing
 from services.enrichment.steps.reading_minutes import reading_minutes
 from services.enrichment.steps.slug import slug
 from services.enrichment.steps.summary import summary
@@ -34,6 +35,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("terms", terms),
     # Copies of one report are told by their text alone.
     ("fingerprint", fingerprint),
+    # Told, never waited for: a story without it goes out all the same.
+    ("missing", missing),
     # Last, because nothing waits for it.
     ("slug", slug),
 )

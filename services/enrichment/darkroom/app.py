@@ -1,0 +1,44 @@
+"""pictures.due → develop → pictures.developed."""
+
+from services.enrichment.darkroom.fetch import Fetcher
+from services.enrichment.darkroom.limits import Unusable
+from services.enrichment.darkroom.originals import develop_due, original_key
+from services.enrichment.darkroom.settings import Settings
+from shared.events import PictureDeveloped, PictureDue
+from shared.media import Media
+from shared.outcome import Given, Outcome
+from shared.pictures import Developed, picture_of
+from shared.stage import Stage
+
+
+def build(settings: Settings) -> Stage:
+    """The stage that develops pictures. Raises ``Unusable`` where they cannot be kept, before anything is read."""
+    stage = Stage("darkroom", settings)
+    media, limits = Media(settings.media), settings.limits()
+    fetcher = Fetcher(settings.hosts(), limits)
+    stage.app.after_shutdown(fetcher.close)
+
+    async def uploaded(digest: str) -> bytes | None:
+        key = stage.keys.key(original_key(digest))
+        if await stage.redis.strlen(key) > limits.max_bytes:
+            raise Unusable(f"has more than {limits.max_bytes:,} bytes: send a smaller one")
+        found: bytes | None = await stage.redis.get(key)
+        return found
+
+    async def develop(due: PictureDue) -> Developed:
+        return await develop_due(due, media, uploaded, fetcher, limits)
+
+    @stage.on(PictureDue, prepare=develop)
+    def picture_due(due: PictureDue, given: Given) -> Outcome:
+        if not isinstance(given.found, Developed):
+            raise TypeError("nothing was prepared")
+        developed = PictureDeveloped(
+            article_id=due.article_id,
+            revision=due.revision,
+            picture=picture_of(due.media, due.href),
+            developed=given.found,
+        )
+        # With the same commit the bytes as they were sent are gone, and with them where they were taken.
+        return Outcome(publish=(developed,), drop=(original_key(due.media),) if due.media else ())
+
+    return stage

@@ -1,0 +1,101 @@
+"""Fetch a picture from the address a newsroom gave, without being led anywhere else."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from http import HTTPStatus
+
+import httpx
+
+from services.enrichment.darkroom.addresses import Address, Hosts, parsed, public
+from services.enrichment.darkroom.limits import Limits, Unusable
+
+MOST_REDIRECTS = 3
+TRIED = 2
+"""Addresses of a host that are tried."""
+SECONDS = 30.0
+_HEADERS = {"User-Agent": "Lightwire", "Accept": "image/*", "Accept-Encoding": "identity"}
+
+
+class NotFetched(Exception):  # noqa: N818 - tried again later
+    """It did not come this time; the message says why, and quotes nothing of the answer."""
+
+
+class Fetcher:
+    """Gets pictures by address. ``may`` decides on every single IP address before anything is sent to it."""
+
+    def __init__(self, hosts: Hosts, limits: Limits, may: Callable[[Address], bool] = public) -> None:
+        self._hosts, self._limits, self._may = hosts, limits, may
+        # No proxy, no cookies, no passwords from files: only what stands here is ever sent.
+        self._client = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=10.0)
+
+    async def fetch(self, href: str) -> bytes:
+        """Its bytes. Raises ``Unusable`` where that will never work, ``NotFetched`` where it may."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                url = httpx.URL(href)
+                for _ in range(MOST_REDIRECTS + 1):
+                    found = await self._once(url)
+                    if isinstance(found, bytes):
+                        return found
+                    url = found
+        except TimeoutError:
+            raise NotFetched(f"its host took more than {SECONDS:.0f} seconds") from None
+        except httpx.InvalidURL:
+            raise Unusable("its address cannot be read: give https://host/path") from None
+        except httpx.HTTPError as error:
+            raise NotFetched(f"its host did not answer as it should ({type(error).__name__})") from None
+        raise Unusable(f"its address leads on more than {MOST_REDIRECTS} times: give the last one")
+
+    async def _once(self, url: httpx.URL) -> bytes | httpx.URL:
+        """The picture, or where it is instead."""
+        host, port = self._hosts.check(url)
+        unreachable: httpx.ConnectError | None = None
+        for address in (await self._addresses(host, port))[:TRIED]:
+            # The very address that was looked at; a name could lead elsewhere the second time it is looked up.
+            request = self._client.build_request(
+                "GET",
+                url.copy_with(host=str(address), fragment=None),
+                headers={**_HEADERS, "Host": url.netloc.decode("ascii")},
+                extensions={"sni_hostname": host},
+            )
+            try:
+                answer = await self._client.send(request, stream=True)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                unreachable = httpx.ConnectError(type(error).__name__)
+                continue
+            try:
+                return await self._read(answer, url)
+            finally:
+                await answer.aclose()
+        raise unreachable or NotFetched("its host has no address")
+
+    async def _addresses(self, host: str, port: int) -> list[Address]:
+        """Of this host, all of which must be allowed: one that is not means somebody tries something."""
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            raise NotFetched("its host has no address") from None
+        addresses = list(dict.fromkeys(parsed(str(row[4][0])) for row in found))
+        if not all(self._may(address) for address in addresses):
+            raise Unusable("its host has an address that is not on the public internet: upload the picture instead")
+        return addresses
+
+    async def _read(self, answer: httpx.Response, url: httpx.URL) -> bytes | httpx.URL:
+        if answer.has_redirect_location:
+            return url.join(answer.headers.get("location", ""))
+        if answer.status_code != HTTPStatus.OK:
+            raise NotFetched(f"its host answers {answer.status_code}")
+        parts: list[bytes] = []
+        size = 0
+        # Raw: a body that unpacks to a thousand times its size is not unpacked.
+        async for part in answer.aiter_raw():
+            parts.append(part)
+            size += len(part)
+            if size > self._limits.max_bytes:
+                raise Unusable(f"has more than {self._limits.max_bytes:,} bytes: give the address of a smaller one")
+        return b"".join(parts)
+
+    async def close(self) -> None:
+        """Let go of its connections."""
+        await self._client.aclose()
