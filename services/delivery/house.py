@@ -22,5 +22,7 @@ class House:
     comment_render_delay_ms: int = 1_000
     related_keep_ms: int = 1_209_600_000
     """A list by which stories are found lives so long after the last one joined it."""
+    typography: bool = True
+    """Punctuation is set as the language has it."""
     signer: Signer | None = None
     """Signs every rendition; ``None``: they travel unsigned."""

@@ -40,7 +40,10 @@ class Settings(StageSettings):
     comment_render_delay_ms: int = Field(
         1_000, ge=0, description="New comments are gathered this long, then their story is rendered once."
     )
-
+    typography: bool = Field(
+        True,  # noqa: FBT003 - what a setting is by default
+        description="Quotation marks, apostrophes, dashes and spaces are set as the language of a story has them.",
+    )
     related_keep_ms: int = Field(
         1_209_600_000,
         ge=1,
@@ -72,6 +75,7 @@ class Settings(StageSettings):
             superseded_blob_ms=self.superseded_blob_ms,
             comment_render_delay_ms=self.comment_render_delay_ms,
             related_keep_ms=self.related_keep_ms,
+            typography=self.typography,
         )
 
 

@@ -11,6 +11,7 @@ from services.delivery.place import place_of
 from services.delivery.recent import KEEP, Recent, recent_key, recent_of, shelf_of
 from services.delivery.render import PRESSED, comment_shown, made, render
 from services.delivery.state import ARTICLE, PICTURES, STATE, Content, Story, record_key, visible_comments
+from services.delivery.typography import well_set
 from services.delivery.withdrawal import no_longer_among, unshelved
 from shared.events import BodyDue
 from shared.outcome import Expire, Given, Index, Later, Outcome, Save
@@ -40,6 +41,8 @@ def show(
     # A picture that has come since is for all of them.
     around = around and marks(pictures) == story.pictures
     article, enrichment = content.article, content.enrichment
+    if house.typography:
+        article, enrichment = well_set(article, enrichment)
     key = record_key(article.id)
     record = given.records[key]
     sequence = record.seq + 1

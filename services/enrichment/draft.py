@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from services.enrichment.gazetteer import Gazetteer
+from services.enrichment.paces import PACES
 from shared.articles import Accountability, Article, Direction, Entity, Term
 
 UNDETERMINED = "und"
@@ -15,7 +16,7 @@ class House:
     """How this newsroom wants it; see the service's settings for what each means."""
 
     languages: tuple[str, ...] = ("en", "fa", "ar", "ckb", "ku")
-    words_per_minute: Mapping[str, int] = field(default_factory=lambda: {"en": 238, "fa": 200})
+    words_per_minute: Mapping[str, int] = field(default_factory=lambda: PACES)
     default_words_per_minute: int = 238
     teaser_characters: int = 200
     summary_characters: int = 400

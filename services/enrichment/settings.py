@@ -6,6 +6,7 @@ from pydantic import Field
 
 from services.enrichment.draft import House
 from services.enrichment.gazetteer.files import SHIPPED
+from services.enrichment.paces import PACES
 from shared.settings import StageSettings
 
 
@@ -22,9 +23,7 @@ class Settings(StageSettings):
     languages: tuple[str, ...] = Field(
         ("en", "fa", "ar", "ckb", "ku"), min_length=1, description="Languages told apart where none was given."
     )
-    words_per_minute: dict[str, int] = Field(
-        {"en": 238, "fa": 200}, description="Reading pace by language, in words a minute."
-    )
+    words_per_minute: dict[str, int] = Field(dict(PACES), description="Reading pace by language, in words a minute.")
     default_words_per_minute: int = Field(238, ge=1, description="Reading pace of every other language.")
     teaser_characters: int = Field(200, ge=20, le=2_000, description="Longest teaser, in characters.")
     summary_characters: int = Field(400, ge=80, le=4_000, description="Longest summary, in characters.")

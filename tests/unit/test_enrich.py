@@ -87,7 +87,7 @@ def test_words_are_what_readers_read(body: str, count: int) -> None:
 @pytest.mark.parametrize(
     ("words", "language", "minutes"),
     [(0, "en", 1), (1, "en", 1), (238, "en", 1), (239, "en", 2), (357, "en", 2), (200, "fa", 1), (201, "fa-IR", 2),
-     (477, "ar", 3)],
+     (477, "de-CH", 3), (288, "ar", 2), (289, "ar", 3), (477, "xx", 3)],
 )  # fmt: skip
 def test_reading_minutes_go_by_the_pace_of_the_language(words: int, language: str, minutes: int) -> None:
     found = enrich(article(body_html="<p>" + "word " * words + "</p>", language=language), HOUSE)

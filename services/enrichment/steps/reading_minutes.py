@@ -7,10 +7,6 @@ from shared.model import primary
 
 
 def reading_minutes(draft: Draft, house: House) -> Draft:
-    """Minutes, rounded up, at least 1, at the pace of the language.
-
-    238 words a minute for English is Brysbaert's mean over 190 studies (2019); for Persian no measurement
-    was found, so its 200 is a newsroom's setting like any other.
-    """
+    """Minutes, rounded up, at least 1, at the pace of the language (``paces.py`` says whence)."""
     pace = house.words_per_minute.get(primary(draft.language), house.default_words_per_minute)
     return replace(draft, reading_minutes=max(1, -(-draft.word_count // pace)))
