@@ -25,6 +25,8 @@ class Origin:
 
     def __init__(self) -> None:
         self.port = 0
+        self.patient = False
+        """Waits for the next request on the same connection."""
         self.answers: dict[str, Answer] = {}
         self.heads: list[bytes] = []
         self.talks: set[asyncio.Task[None]] = set()
@@ -34,7 +36,7 @@ class Origin:
 
     def says(self, path: str, status: int, body: bytes = b"", **headers: str) -> str:
         async def answer(writer: StreamWriter) -> None:
-            lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}", "Connection: close"]
+            lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}"]
             lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
             await _send(writer, "\r\n".join(lines).encode() + b"\r\n\r\n" + body)
 
@@ -44,10 +46,13 @@ class Origin:
     async def handle(self, reader: StreamReader, writer: StreamWriter) -> None:
         self.talks.add(cast("asyncio.Task[None]", asyncio.current_task()))
         with suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            self.heads.append(head)
-            await self.answers[head.split()[1].decode()](writer)
-            await writer.drain()
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                self.heads.append(head)
+                await self.answers[head.split()[1].decode()](writer)
+                await writer.drain()
+                if not self.patient:
+                    break
         writer.close()
         with suppress(ConnectionError):
             await writer.wait_closed()
@@ -136,6 +141,14 @@ async def test_a_name_is_looked_up_once_and_the_address_that_was_looked_at_is_th
     assert await fetcher.fetch(f"http://images.desk.example:{origin.port}/a.jpg") == b"picture"
     assert f"Host: images.desk.example:{origin.port}".encode() in origin.heads[0]
     await fetcher.close()
+
+
+async def test_no_connection_serves_a_second_picture(origin: Origin, fetcher: Fetcher) -> None:
+    origin.patient = True
+    for _ in range(2):
+        await fetcher.fetch(origin.says("/a.jpg", 200, b"picture"))
+
+    assert len(origin.talks) == 2
 
 
 async def test_a_redirect_is_followed_to_a_host_that_is_allowed(origin: Origin, fetcher: Fetcher) -> None:

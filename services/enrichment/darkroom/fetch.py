@@ -26,8 +26,11 @@ class Fetcher:
 
     def __init__(self, hosts: Hosts, limits: Limits, may: Callable[[Address], bool] = public) -> None:
         self._hosts, self._limits, self._may = hosts, limits, may
-        # No proxy, no cookies, no passwords from files: only what stands here is ever sent.
-        self._client = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=10.0)
+        # No proxy, no cookies, no passwords from files: only what stands here is ever sent. No connection is
+        # kept: one is known by its address alone, and another host there has shown us another certificate.
+        self._client = httpx.AsyncClient(
+            trust_env=False, follow_redirects=False, timeout=10.0, limits=httpx.Limits(max_keepalive_connections=0)
+        )
 
     async def fetch(self, href: str) -> bytes:
         """Its bytes. Raises ``Unusable`` where that will never work, ``NotFetched`` where it may."""
