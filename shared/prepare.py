@@ -11,13 +11,13 @@ Prepare = Callable[[Any], Awaitable[object]]
 """From an event's data to what its decision finds in ``Given.found``. It may run twice, so it changes nothing that a
 second run would not change in the same way; what it raises counts as raised by the decision."""
 
-LOOK_EVERY_S = 0.2
-
 
 async def prepared(
-    events: Mapping[str, Event[Any]], prepare: Prepare, meanwhile: Callable[[], Awaitable[None]]
+    events: Mapping[str, Event[Any]], prepare: Prepare, meanwhile: Callable[[], Awaitable[None]], every_s: float
 ) -> dict[str, object]:
-    """By entry, what ``prepare`` answered or the exception it raised; all at once, ``meanwhile`` called as they go on.
+    """By entry, what ``prepare`` answered or the exception it raised.
+
+    All run at once; every so many seconds, as long as one does, ``meanwhile`` is called.
 
     When it returns, raises or is cancelled, none of them runs any more.
     """
@@ -25,7 +25,7 @@ async def prepared(
     left = set(tasks.values())
     try:
         while left:
-            _, left = await asyncio.wait(left, timeout=LOOK_EVERY_S)
+            _, left = await asyncio.wait(left, timeout=every_s)
             await meanwhile()
     finally:
         for task in left:

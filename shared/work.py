@@ -186,7 +186,8 @@ class Worker:
     async def _prepared(self, events: Mapping[str, Event[Any]], entries: Sequence[Entry]) -> dict[str, object]:
         if self.job.prepare is None:
             return {}
-        found = await prepared(events, self.job.prepare, lambda: self._renew_if_slow(entries))
+        often = self.settings.claim_after_ms / 6000
+        found = await prepared(events, self.job.prepare, lambda: self._renew_if_slow(entries), often)
         for answer in found.values():
             if isinstance(answer, Exception) and passing(answer):
                 raise answer

@@ -31,7 +31,7 @@ def loosened(html: str) -> str:
 
 
 def test_a_line_of_64_kbit_brings_the_offer_and_light_needs_one_request(wire: Wire, browser: Browser) -> None:
-    wire.answers |= dict.fromkeys(PHOTOS, Answer(noise(480, 270), "image/jpeg"))
+    wire.answers |= dict.fromkeys(PHOTOS, Answer(noise(480, 320), "image/jpeg"))
     assert len(wire.answers[PHOTOS[0]].content) > 64_000, "a photo such a line carries in less than 8 s"
     context = browser.new_context(viewport={"width": 390, "height": 844})
     tabs = {language: context.new_page() for language in STORIES}
@@ -124,7 +124,7 @@ def test_the_second_image_that_fails_brings_the_offer(
 @pytest.mark.parametrize("stalled", ["document", "photo"])
 def test_eight_seconds_without_an_end_bring_the_offer(wire: Wire, tab: Page, story: Story, stalled: str) -> None:
     if stalled == "photo":
-        wire.answers |= dict.fromkeys(PHOTOS, Answer(noise(96, 54), "image/jpeg", torn=500))
+        wire.answers |= dict.fromkeys(PHOTOS, Answer(noise(96, 64), "image/jpeg", torn=500))
     else:
         html = FULL.render(story)
         wire.page(at(story), html, torn=html.encode().index(b"<article") + 300)

@@ -56,7 +56,7 @@ def noise(width: int, height: int) -> bytes:
 def stocked() -> Iterator[Wire]:
     """A server with both pages of each story."""
     with wired() as wire:
-        wire.answers |= dict.fromkeys(PHOTOS, Answer(noise(96, 54), "image/jpeg"))
+        wire.answers |= dict.fromkeys(PHOTOS, Answer(noise(96, 64), "image/jpeg"))
         for language, story in STORIES.items():
             for spec in (FULL, LIGHT):
                 wire.page(at(story, spec.name), spec.render(story))

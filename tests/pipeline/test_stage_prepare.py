@@ -74,10 +74,10 @@ async def test_what_takes_long_is_kept_from_other_workers(redis: Client, redis_s
 
     await submit(redis, "a")
     async with (
-        stage(redis_server, passing_on, {"prepare": prepare}) as first,
-        stage(redis_server, passing_on, {"prepare": prepare}) as second,
+        stage(redis_server, passing_on, {"prepare": prepare}, claim_after_ms=1_500) as first,
+        stage(redis_server, passing_on, {"prepare": prepare}, claim_after_ms=1_500) as second,
     ):
-        await until(lambda: _older_than(redis, 1_000))
+        await until(lambda: _older_than(redis, 2_500))
         assert first.healthy
         assert second.healthy
         go_on.set()
