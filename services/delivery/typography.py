@@ -4,7 +4,6 @@ Letters and digits stay as they are, every one of them in its order; where a par
 """
 
 import re
-from functools import lru_cache
 
 from shared.articles import Article, Enrichment
 from shared.model import primary
@@ -26,12 +25,18 @@ _TAG = "\0"
 """Stands for a tag within a line; HTML knows no such character."""
 
 # Each begins with what is rare, so that a paragraph with nothing to set is left quickly.
-_SPACE_BEFORE = re.compile(r" (?<=[^\W_] ) *(?=[,;:.!?،؛؟]+(?:[ \0]|$))")
-_DOTS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
-_DASHES = re.compile(r"(?<=[^\W_]) ?--(?=[^\W_])|(?<=[^\W_]) -- (?=[^\W_])")
+_SPACE_BEFORE = re.compile(r" (?<=[^\W_] ) *(?=[,;:!?،؛؟]+(?:[ \0]|$)|\.+$)")
+_DOTS = re.compile(r"\.\.\.(?<=[^\W\d_]\.\.\.|[\s\0\"'”’»)\]!?،؟]\.\.\.)(?=[\s\0\"'”’»)\]!?،؟]|$)")
+_DASHES = re.compile(
+    r"(?<=[^\W_]) -- (?=[^\W_])"
+    # Without spaces only between words of letters alone: addresses and commands have such dashes too.
+    r"|(?<![^\s\0\"(“«])(?!xn--)([^\W\d_]+)--(?=[^\W\d_]+(?:[\s\0,;:!?]|\.?$))"
+)
 _APOSTROPHE = re.compile(r"'(?<=[^\W\d_]')(?=[^\W\d_])")
 _NO_SPACE_AFTER = re.compile(r"([،؛؟])(?<=[^\W\d_].)(?=[^\W\d_])")
 _ZWNJ = "\u200c"
+_LONGEST_LINE = 1_900
+"""Characters; what a longer one gained might not fit any more where a line may have 2,000."""
 _OPENS_AFTER = frozenset(" \u00a0(\u200f\u200e[{—–-/«“")
 _CLOSES_BEFORE = frozenset(" \u00a0)]}.,;:!?…—–-/»”،؛؟'’%\u200f\u200e")
 
@@ -41,7 +46,10 @@ def well_set(article: Article, enrichment: Enrichment) -> tuple[Article, Enrichm
     language = primary(enrichment.language)
 
     def line(text: str | None) -> str | None:
-        return text and set_line(text, language)
+        if not text:
+            return text
+        set_ = set_line(text, language)
+        return set_ if set_ and (len(set_) <= len(text) or len(set_) <= _LONGEST_LINE) else text
 
     update = {name: line(getattr(article, name)) for name in ("headline", "kicker", "standfirst")}
     images = tuple(
@@ -86,20 +94,26 @@ def _block(parts: list[str], language: str) -> str:
     return re.sub(_TAG, lambda _: next(tags), set_line(text, language))
 
 
-@lru_cache(maxsize=4_096)
 def set_line(text: str, language: str) -> str:
     """One paragraph of plain text."""
     if language in QUOTES:
         text = _SPACE_BEFORE.sub("", text)
         if "--" in text:
-            text = _DASHES.sub("—" if language in _LATIN else " – ", text)
+            dash = "—" if language in _LATIN else " – "
+            text = _DASHES.sub(lambda found: (found[1] or "") + dash, text)
         text = _quoted(text, QUOTES[language])
     if language in _LATIN:
         text = _APOSTROPHE.sub("’", text)
     if language in _ARABIC:
         text = _NO_SPACE_AFTER.sub(r"\1 ", text)
         text = _without_useless_zwnj(text)
-    return _DOTS.sub("…", text) if "..." in text else text
+    return _DOTS.sub(_dots, text) if "..." in text else text
+
+
+def _dots(found: re.Match[str]) -> str:
+    """Three dots as one sign, but not at the end of an address."""
+    before = found.string[: found.start()].rsplit(None, 1)
+    return found[0] if before and not {"/", "@"}.isdisjoint(before[-1]) else "…"
 
 
 def _without_useless_zwnj(text: str) -> str:

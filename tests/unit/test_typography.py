@@ -24,6 +24,7 @@ from tests.unit.delivery_stories import Desk, moderated
         ("en", "It isn't ours.", "It isn’t ours."),
         ("en", "Wait... what?", "Wait… what?"),
         ("en", "Three -- maybe four -- left.", "Three—maybe four—left."),
+        ("en", "Three--maybe four--left.", "Three—maybe four—left."),
         ("en", "Nine ,then ten .", "Nine ,then ten."),
         ("en", "Nine , then ten .", "Nine, then ten."),
         ("fa", 'گفت "نه" و رفت.', "گفت «نه» و رفت."),
@@ -45,6 +46,8 @@ def test_a_line_is_set_as_its_language_has_it(language: str, typed: str, set_: s
     "typed",
     [
         'A 5" pipe and a 6" pipe', 'He was 5\'10" tall', '"Never closed', 'a "b c" d" e', "the '90s", "rock 'n' roll",
+        "https://xn--80ak6aa92e.com/", "xn--mgba3a4f16a.ir", "xn--abc", "a--b@c.org", "git --help", "compare/v1...v2",
+        "find . -name", "a/b--c", "--", "...", "v1...v2 and", "https://a.example/x...",
         "....", "..", "a---b", "-->", "--help", "2,000", "1.5", "12:30", "۱،۰۰۰", "a .NET library", "e.g. this", "«نه»",
         "می\u200cخواهم", "U+200C", "C--", "http://x.example/?a=1", "“yes”", "\u200f(ب)\u200f",
     ],
@@ -99,6 +102,14 @@ def test_words_stay_apart_and_together_as_they_were(typed: str, language: str) -
     words = re.findall(r"[^\W_]+(?:\u200c[^\W_]+)*", typed)
 
     assert re.findall(r"[^\W_]+(?:\u200c[^\W_]+)*", set_line(typed, language)) == words or "\u200c\u200c" in typed
+
+
+def test_a_line_that_would_grow_over_its_limit_stays_as_it_was_typed() -> None:
+    typed = "ا؟ب" + "آ" * 1_997
+
+    article, _ = well_set(make_page("fa", headline=typed, kicker=typed).article, make_page("fa").enrichment)
+
+    assert (article.headline, article.kicker) == (typed, typed)
 
 
 def test_a_whole_story_is_set_and_kept_as_it_was_typed() -> None:
