@@ -106,5 +106,8 @@ class Channel:
         media_type = picture_type(content) if content is not None else None
         if content is None or media_type is None:
             return None
+        # Asked again: a kill may have come while the store was slow.
+        if not await self.ask(lambda catalogue: catalogue.shows_picture(digest)):
+            return None
         await self._write(lambda: self._shelf.keep_media(digest, media_type, content))
         return media_type, content

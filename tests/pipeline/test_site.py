@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from services.site.settings import Settings
 from shared.decode import decode
 from shared.events import ReceiptGiven
+from shared.media import Media
 from shared.renditions import Action
 from tests.pictures import stored
 from tests.pipeline.site_house import caught_up, comment, entries, open_site, published, settings, tell, withdrawn
@@ -238,6 +239,22 @@ async def test_a_picture_is_served_while_a_page_shows_it(shown: Shown, tmp_path:
     assert "immutable" in first.headers["cache-control"]
     assert kept.content == picture
     assert gone.status_code == 404
+
+
+async def test_a_picture_whose_story_is_killed_while_the_store_is_slow_is_not_served(
+    shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = stored(tmp_path / "media", b"RIFF\x10\x00\x00\x00WEBPVP8 xxxx")
+    client, really = await shown(published("a", 1, f'<img src="/media/{digest}">')), Media.shown
+
+    async def slow(self: Media, digest: str) -> bytes | None:
+        content = await really(self, digest)
+        await shown(withdrawn("a", 2))
+        return content
+
+    monkeypatch.setattr(Media, "shown", slow)
+
+    assert (await client.get(f"/media/{digest}")).status_code == 404
 
 
 @pytest.mark.parametrize("content", [b"<svg onload=alert(1)>", b"<!doctype html>", b"GIF88a"])
