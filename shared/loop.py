@@ -28,8 +28,8 @@ class Loop:
     @property
     def reading(self) -> bool:
         """False when nothing was read for longer than a read may take: Redis is away, or the stage has halted."""
-        if self.worker.preparing and not self.worker.away:
-            return True  # what takes so long has its own limits
+        if self.worker.busy:
+            return True
         return not self.worker.halted and time.monotonic() - self.last_read < 5 + self.settings.block_ms / 1000
 
     async def run(self, consume: Callable[[list[Entry]], Awaitable[None]]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -77,7 +77,7 @@ class Worker:
         self.died_in_a_row = 0
         self.leaving = False
         self.finished = 0
-        self.preparing = self.away = False
+        self.preparing = self._store_away = False
         self._found: dict[str, object] = {}
         self._effects = Effects(service, keys, settings.data_keep_ms)
         self._renewed = 0.0
@@ -92,6 +92,11 @@ class Worker:
     def halted(self) -> bool:
         """True once so many entries died in a row that going on would bury an edition."""
         return 0 < self.settings.dead_letter_limit <= self.died_in_a_row
+
+    @property
+    def busy(self) -> bool:
+        """True while something is prepared, which has limits of its own, and its store answers."""
+        return self.preparing and not self._store_away
 
     async def work(self, entries: Sequence[Entry]) -> None:
         """Finish these entries. Raises ``Leaving`` when asked to stop while Redis is away."""
@@ -116,23 +121,16 @@ class Worker:
         told = False
         while True:
             try:
-                answer = await call()
+                return await call()
             except Exception as error:
                 if not passing(error):
                     raise
                 if self.leaving:
                     raise Leaving from error
-                self.away = True
                 if not told:
-                    if isinstance(error, Away):
-                        logger().warning("store.away", stream=self.stream, why=str(error))
-                    else:
-                        logger().warning("redis.away", stream=self.stream, error=type(error).__name__)
+                    logger().warning("redis.away", stream=self.stream, error=type(error).__name__)
                     told = True
                 await asyncio.sleep(self.settings.retry_away_ms / 1000)
-            else:
-                self.away = False
-                return answer
 
     # Reading
 
@@ -176,22 +174,24 @@ class Worker:
         if self.job.prepare is None:
             return
         events = {id_: event for id_, event in verdicts.items() if not isinstance(event, Exception)}
+
+        async def meanwhile() -> None:
+            await self._renew_if_slow(entries)
+            if self.leaving and self._store_away:
+                raise Leaving
+
         self.preparing = True
         try:
-            self._found = await self.insist(lambda: self._prepared(events, entries))
+            often = self.settings.claim_after_ms / 6000
+            self._found = await prepared(events, self.job.prepare, meanwhile, often, self._store_is)
         finally:
-            self.preparing = False
+            self.preparing = self._store_away = False
         verdicts.update({id_: found for id_, found in self._found.items() if isinstance(found, Exception)})
 
-    async def _prepared(self, events: Mapping[str, Event[Any]], entries: Sequence[Entry]) -> dict[str, object]:
-        if self.job.prepare is None:
-            return {}
-        often = self.settings.claim_after_ms / 6000
-        found = await prepared(events, self.job.prepare, lambda: self._renew_if_slow(entries), often)
-        for answer in found.values():
-            if isinstance(answer, Exception) and passing(answer):
-                raise answer
-        return found
+    def _store_is(self, away: Exception | None) -> None:
+        if away and not self._store_away:
+            logger().warning("store.away", stream=self.stream, why=str(away) if isinstance(away, Away) else what(away))
+        self._store_away = away is not None
 
     async def _see(self, events: Sequence[Event[Any]]) -> Seen:
         if self.job.reads is None:

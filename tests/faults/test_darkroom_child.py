@@ -159,6 +159,17 @@ async def test_it_sees_none_of_our_settings(instead: Instead, monkeypatch: pytes
     assert "secret" not in seen.read_text()
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="prctl is Linux's")
+async def test_what_the_darkroom_knows_is_hidden_from_others_of_its_user() -> None:
+    told = "import ctypes; from services.enrichment.darkroom.hide import hide; "
+    told += "print(ctypes.CDLL(None).prctl(3), hide(), ctypes.CDLL(None).prctl(3))"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", told, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+
+    # PR_GET_DUMPABLE before and after.
+    assert out.split() == [b"1", b"True", b"0"]
+
+
 class TestAnAnswer:
     def test_comes_back_as_it_was(self) -> None:
         made = develop(GOOD["png"]())

@@ -10,8 +10,9 @@ import pytest
 from services.enrichment.darkroom import apart, originals
 from shared.articles import Change, Image, ImageRole
 from shared.dead_letters import replay
+from shared.errors import Away
 from shared.keys import Keys
-from shared.media import DEVELOPED, ORIGINAL
+from shared.media import DEVELOPED, ORIGINAL, Media
 from shared.streams import Client
 from tests.originals import BAD
 from tests.pipeline.darkroom_house import (
@@ -254,6 +255,34 @@ async def test_a_story_under_embargo_has_its_photo_when_it_is_released(
 
     assert await redis.xlen("lightwire:renditions.light") == 1
     assert "data:image" in await body(redis, "light")
+
+
+async def test_a_store_that_takes_nothing_costs_no_second_development_and_no_attempt(
+    redis: Client, redis_server: Server, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest, developed, refused = await upload(redis, original()), 0, 0
+    really, put = apart.develop_apart, Media.put
+
+    async def counting(*asked: object) -> object:
+        nonlocal developed
+        developed += 1
+        return await really(*asked)  # type: ignore[arg-type]
+
+    async def full(self: Media, kind: str, digest: str, content: bytes) -> None:
+        nonlocal refused
+        if refused < 4:
+            refused += 1
+            raise Away("no space left on the disk")
+        await put(self, kind, digest, content)
+
+    monkeypatch.setattr(originals, "develop_apart", counting)
+    monkeypatch.setattr(Media, "put", full)
+    async with working(delivery(redis_server), darkroom(redis_server, tmp_path, max_attempts=1)):
+        await submit(redis, moderated(images=(Image(media=digest),)))
+        await until(lambda: _has(redis, "light", "data:image"))
+
+    assert (developed, refused) == (1, 4)
+    assert await letters(redis) == []
 
 
 async def test_a_slow_picture_holds_up_no_other_story(

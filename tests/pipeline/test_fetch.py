@@ -6,7 +6,7 @@ from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from ipaddress import ip_address
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -149,6 +149,26 @@ async def test_no_connection_serves_a_second_picture(origin: Origin, fetcher: Fe
         await fetcher.fetch(origin.says("/a.jpg", 200, b"picture"))
 
     assert len(origin.talks) == 2
+
+
+async def test_a_host_that_does_not_answer_is_not_asked_again_at_once(
+    origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetcher, asked = Fetcher(Hosts([f"{HOST}:1"]), Limits(), lambda address: address.is_loopback), 0
+    really = fetcher._client.send
+
+    async def counting(*args: Any, **kwargs: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return await really(*args, **kwargs)
+
+    monkeypatch.setattr(fetcher._client, "send", counting)
+    for _ in range(3):
+        with pytest.raises(NotFetched):
+            await fetcher.fetch(f"http://{HOST}:1/a.jpg")
+
+    assert 1 <= asked <= module.TRIED
+    await fetcher.close()
 
 
 async def test_a_redirect_is_followed_to_a_host_that_is_allowed(origin: Origin, fetcher: Fetcher) -> None:

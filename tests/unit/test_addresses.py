@@ -58,7 +58,7 @@ def test_named_hosts_and_those_below_a_star_are_asked(address: str, whose: tuple
     "address",
     [
         "https://desk.example/a.jpg", "https://cdn.example/a.jpg", "https://images.desk.example.evil.example/a.jpg",
-        "https://evilcdn.example/a.jpg", "https://images.desk.example:22/a.jpg", "https://images.desk.example@evil.example/",
+        "https://evilcdn.example/a.jpg", "https://images.desk.example:22/a.jpg", "https://images.desk.example:0/a.jpg", "https://images.desk.example@evil.example/",
         "https://user:secret@images.desk.example/a.jpg", "ftp://images.desk.example/a.jpg", "file:///etc/passwd",
         "//images.desk.example/a.jpg", "images.desk.example/a.jpg", "https:///a.jpg", "http://127.0.0.1/a.jpg",
         "http://[::1]/a.jpg", "http://2130706433/a.jpg", "gopher://images.desk.example/",

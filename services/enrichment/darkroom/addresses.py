@@ -54,7 +54,7 @@ class Hosts:
         usual = _PORTS.get(url.scheme)
         if usual is None or not host or url.userinfo:
             raise Unusable("its address is none a picture is fetched from: give https://host/path, without a password")
-        port = url.port or usual
+        port = usual if url.port is None else url.port
         named = None if port == usual else port
         parts = host.split(".")
         parents = [".".join(parts[n:]) for n in range(1, len(parts))]

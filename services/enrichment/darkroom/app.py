@@ -2,7 +2,7 @@
 
 from services.enrichment.darkroom.fetch import Fetcher
 from services.enrichment.darkroom.limits import Unusable
-from services.enrichment.darkroom.originals import develop_due, original_key
+from services.enrichment.darkroom.originals import Darkroom, original_key
 from services.enrichment.darkroom.settings import Settings
 from shared.events import PictureDeveloped, PictureDue
 from shared.media import Media
@@ -25,10 +25,9 @@ def build(settings: Settings) -> Stage:
         found: bytes | None = await stage.redis.get(key)
         return found
 
-    async def develop(due: PictureDue) -> Developed:
-        return await develop_due(due, media, uploaded, fetcher, limits)
+    darkroom = Darkroom(media, uploaded, fetcher, limits)
 
-    @stage.on(PictureDue, prepare=develop)
+    @stage.on(PictureDue, prepare=darkroom.develop)
     def picture_due(due: PictureDue, given: Given) -> Outcome:
         if not isinstance(given.found, Developed):
             raise TypeError("nothing was prepared")

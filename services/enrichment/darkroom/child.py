@@ -15,16 +15,17 @@ from services.enrichment.darkroom.limits import Limits, Unusable
 def confine(limits: Limits) -> None:
     """From here on: so much memory and time, and no file written, a dump of its memory least of all."""
     _limit(resource.RLIMIT_AS, limits.memory_bytes)
-    _limit(resource.RLIMIT_CPU, limits.seconds)
+    # The soft limit speaks first: it is told as a picture that takes too long, not as a death without a reason.
+    _limit(resource.RLIMIT_CPU, limits.seconds, grace=1)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)
 
 
-def _limit(what: int, most: int) -> None:
+def _limit(what: int, most: int, grace: int = 0) -> None:
     _, hard = resource.getrlimit(what)
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    last = most + grace if hard == resource.RLIM_INFINITY else min(most + grace, hard)
     try:
-        resource.setrlimit(what, (most, most))
+        resource.setrlimit(what, (min(most, last), last))
     except (ValueError, OSError):
         # macOS refuses a limit on address space; there time is bounded and memory is not.
         if sys.platform != "darwin":

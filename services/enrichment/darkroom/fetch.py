@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -13,7 +14,7 @@ from services.enrichment.darkroom.limits import Limits, Unusable
 MOST_REDIRECTS = 3
 TRIED = 2
 """Addresses of a host that are tried."""
-SECONDS = 30.0
+SECONDS, CONNECT_S, SILENT_S = 30.0, 3.0, 60.0
 _HEADERS = {"User-Agent": "Lightwire", "Accept": "image/*", "Accept-Encoding": "identity"}
 
 
@@ -24,12 +25,19 @@ class NotFetched(Exception):  # noqa: N818 - tried again later
 class Fetcher:
     """Gets pictures by address. ``may`` decides on every single IP address before anything is sent to it."""
 
-    def __init__(self, hosts: Hosts, limits: Limits, may: Callable[[Address], bool] = public) -> None:
+    def __init__(
+        self, hosts: Hosts, limits: Limits, may: Callable[[Address], bool] = public, tls: ssl.SSLContext | None = None
+    ) -> None:
         self._hosts, self._limits, self._may = hosts, limits, may
+        self._silent: dict[str, float] = {}
         # No proxy, no cookies, no passwords from files: only what stands here is ever sent. No connection is
         # kept: one is known by its address alone, and another host there has shown us another certificate.
         self._client = httpx.AsyncClient(
-            trust_env=False, follow_redirects=False, timeout=10.0, limits=httpx.Limits(max_keepalive_connections=0)
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(10.0, connect=CONNECT_S),
+            verify=tls or True,
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     async def fetch(self, href: str) -> bytes:
@@ -41,18 +49,24 @@ class Fetcher:
                     found = await self._once(url)
                     if isinstance(found, bytes):
                         return found
+                    if url.scheme == "https" and found.scheme == "http":
+                        raise Unusable("its address leads on to one without TLS: give that, or upload the picture")
                     url = found
         except TimeoutError:
             raise NotFetched(f"its host took more than {SECONDS:.0f} seconds") from None
         except httpx.InvalidURL:
             raise Unusable("its address cannot be read: give https://host/path") from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, OSError) as error:
+            # OSError: what Python's TLS raises while it reads, and httpx lets through.
             raise NotFetched(f"its host did not answer as it should ({type(error).__name__})") from None
         raise Unusable(f"its address leads on more than {MOST_REDIRECTS} times: give the last one")
 
     async def _once(self, url: httpx.URL) -> bytes | httpx.URL:
         """The picture, or where it is instead."""
         host, port = self._hosts.check(url)
+        now = asyncio.get_running_loop().time()
+        if self._silent.get(host, 0.0) > now:
+            raise NotFetched(f"its host did not answer within the last {SILENT_S:.0f} seconds")
         unreachable: httpx.ConnectError | None = None
         for address in (await self._addresses(host, port))[:TRIED]:
             # The very address that was looked at; a name could lead elsewhere the second time it is looked up.
@@ -71,7 +85,11 @@ class Fetcher:
                 return await self._read(answer, url)
             finally:
                 await answer.aclose()
-        raise unreachable or NotFetched("its host has no address")
+        if unreachable is None:
+            raise NotFetched("its host has no address")
+        # One that swallows what is sent to it would cost every other picture this long.
+        self._silent = {host: now + SILENT_S, **{one: until for one, until in self._silent.items() if until > now}}
+        raise unreachable
 
     async def _addresses(self, host: str, port: int) -> list[Address]:
         """Of this host, all of which must be allowed: one that is not means somebody tries something."""

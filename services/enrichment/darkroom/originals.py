@@ -11,10 +11,14 @@ from services.enrichment.darkroom.limits import Limits, Unusable
 from shared.errors import Rejected
 from shared.events import PictureDue
 from shared.media import DEVELOPED, ORIGINAL, SHOWN, Media
-from shared.pictures import Developed
+from shared.pictures import Developed, picture_of
 
 Uploaded = Callable[[str], Awaitable[bytes | None]]
 """The bytes at ``original:<sha256>`` in Redis, where there are any."""
+Made = tuple[Developed, dict[str, bytes]]
+
+MOST_UNSAVED = 8
+"""Pictures, of about a megabyte each."""
 
 
 def original_key(digest: str) -> str:
@@ -26,54 +30,67 @@ class Missing(LookupError):  # noqa: N818 - it may come yet
     """A picture that was to be uploaded is not there yet."""
 
 
-async def develop_due(due: PictureDue, media: Media, uploaded: Uploaded, fetcher: Fetcher, limits: Limits) -> Developed:
-    """What became of it. Its files are in the store when this returns, and what was sent is not.
+class Darkroom:
+    """Finds, develops and keeps pictures; whatever is asked twice is done once."""
 
-    Raises ``Rejected`` for what can never be shown; ``Missing`` and ``NotFetched`` for what may come yet.
-    """
-    at = f"/images/{due.position}"
-    try:
+    def __init__(self, media: Media, uploaded: Uploaded, fetcher: Fetcher, limits: Limits) -> None:
+        self._media, self._uploaded, self._fetcher, self._limits = media, uploaded, fetcher, limits
+        self._unsaved: dict[str, Made] = {}
+
+    async def develop(self, due: PictureDue) -> Developed:
+        """What became of it. Its files are in the store when this returns, and what was sent is not.
+
+        Raises ``Rejected`` for what can never be shown; ``Missing`` and ``NotFetched`` for what may come yet; ``Away``
+        while the store is, which costs neither another fetch nor another development.
+        """
+        at = f"/images/{due.position}"
+        try:
+            return await self._develop(due, at)
+        except Unusable as why:
+            raise Rejected(f"{at} {why}") from None
+        except NotFetched as why:
+            raise NotFetched(f"{at}/href: {why}") from None
+
+    async def _develop(self, due: PictureDue, at: str) -> Developed:
+        name = picture_of(due.media, due.href)
+        developed = await self._kept(due.media) if due.media else None
+        if developed is None:
+            made = self._unsaved.pop(name, None) or await develop_apart(await self._original(due, at), self._limits)
+            try:
+                await self._keep(made, due.media)
+            except OSError:
+                self._unsaved = dict([*self._unsaved.items(), (name, made)][-MOST_UNSAVED:])
+                raise
+            developed, _ = made
+        if due.media:
+            # Where it was taken, and with whose camera, is nobody's business from here on.
+            await self._media.drop(ORIGINAL, due.media)
+        return developed
+
+    async def _original(self, due: PictureDue, at: str) -> bytes:
         if due.media is None:
-            return await _developed(await fetcher.fetch(due.href or ""), media, limits)
-        if (kept := await _kept(due.media, media)) is not None:
-            await media.drop(ORIGINAL, due.media)
-            return kept
-        original = await uploaded(due.media) or await media.get(ORIGINAL, due.media)
+            return await self._fetcher.fetch(due.href or "")
+        original = await self._uploaded(due.media) or await self._media.get(ORIGINAL, due.media)
         if original is None:
             raise Missing(
                 f"{at}/media: nothing was uploaded under this digest: put the bytes at {original_key(due.media)}, "
                 "then replay"
             )
-        _check(original, due.media)
-        made = await _developed(original, media, limits)
-        await media.put(DEVELOPED, due.media, made.model_dump_json().encode())
-        # Where it was taken, and with whose camera, is nobody's business from here on.
-        await media.drop(ORIGINAL, due.media)
-    except Unusable as why:
-        raise Rejected(f"{at} {why}") from None
-    except NotFetched as why:
-        raise NotFetched(f"{at}/href: {why}") from None
-    return made
+        if sha256(original).hexdigest() != due.media:
+            # Else who may upload could give somebody else's picture another face.
+            raise Unusable("was uploaded under the digest of other bytes: put it at its own SHA-256")
+        return original
 
+    async def _kept(self, digest: str) -> Developed | None:
+        stored = await self._media.get(DEVELOPED, digest)
+        try:
+            return None if stored is None else Developed.model_validate_json(stored)
+        except ValidationError:
+            return None  # of a release that knew less or more: made anew while the original is there
 
-def _check(original: bytes, digest: str) -> None:
-    # Else who may upload could give somebody else's picture another face.
-    if sha256(original).hexdigest() != digest:
-        raise Unusable("was uploaded under the digest of other bytes: put it at its own SHA-256")
-
-
-async def _kept(digest: str, media: Media) -> Developed | None:
-    stored = await media.get(DEVELOPED, digest)
-    if stored is None:
-        return None
-    try:
-        return Developed.model_validate_json(stored)
-    except ValidationError:
-        return None  # of a release that knew less or more: made anew while the original is there
-
-
-async def _developed(original: bytes, media: Media, limits: Limits) -> Developed:
-    made, files = await develop_apart(original, limits)
-    for digest, content in files.items():
-        await media.put(SHOWN, digest, content)
-    return made
+    async def _keep(self, made: Made, digest: str | None) -> None:
+        developed, files = made
+        for name, content in files.items():
+            await self._media.put(SHOWN, name, content)
+        if digest:
+            await self._media.put(DEVELOPED, digest, developed.model_dump_json().encode())
