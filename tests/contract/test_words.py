@@ -20,7 +20,17 @@ HOLDERS = re.compile(r"\{\w+\}")
 
 
 def catalogue(package: str, name: str) -> Catalog:
-    return read_po(BytesIO(files(package).joinpath("locale", name).read_bytes()))
+    """Raises ``PoFileError`` for a file with a fault, of which a service would talk on its console at each start."""
+    return read_po(BytesIO(files(package).joinpath("locale", name).read_bytes()), abort_invalid=True)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_catalogue_has_a_fault(package: str) -> None:
+    names = {file.name for file in files(package).joinpath("locale").iterdir()}
+
+    assert names == {"messages.pot", "fa.po", "ar.po"}
+    for name in names:
+        assert len(catalogue(package, name)) > 20
 
 
 def texts(message_id: object) -> tuple[str, ...]:
