@@ -33,6 +33,10 @@ STALE_ROUNDS = 20
 """Fresh looks at changed state before an entry waits a moment; two workers on one article need one or two."""
 
 
+TURN_S = 0.002
+"""Seconds of decisions in a row; a render takes about that long."""
+
+
 class Leaving(Exception):  # noqa: N818 - not an error: the stage is asked to stop while Redis is away
     """What was read is not finished; it stays pending and another worker takes it up."""
 
@@ -80,7 +84,7 @@ class Worker:
         self.preparing = self._store_away = False
         self._found: dict[str, object] = {}
         self._effects = Effects(service, keys, settings.data_keep_ms)
-        self._renewed = 0.0
+        self._renewed = self._turn = 0.0
         self._log_line = logger().bind()
         # An alert on a series that does not exist yet never fires.
         for known in (metrics.halted, metrics.lost, metrics.batch_seconds):
@@ -277,10 +281,17 @@ class Worker:
         return [("order", self.keys.order(self.service, f"{self.stream}:{item}"), f"{revision}.0")]
 
     async def _renew_if_slow(self, left: Sequence[Entry]) -> None:
-        """Keep what waits behind a slow decision from being claimed, and let the event loop breathe."""
-        if (now := time.monotonic()) - self._renewed > self.settings.claim_after_ms / 3000:
+        """Keep what waits behind a slow decision from being claimed, and let other streams have their turn.
+
+        A hundred pages to render again must not stand before one kill.
+        """
+        now = time.monotonic()
+        if now - self._renewed > self.settings.claim_after_ms / 3000:
             self._renewed = now
             await self.insist(lambda: self.group.renew([entry.id for entry in left]))
+        if now - self._turn > TURN_S:
+            await asyncio.sleep(0)
+            self._turn = time.monotonic()
 
     # Failing
 
