@@ -101,6 +101,8 @@ class Evidence(Model):
 
     check: str
     """Its name."""
+    kind: str | None = None
+    """What it found, where it finds several: `email`, `phone`; never the value."""
     span: Span | None = None
     list: str | None = None
     """The word list."""

@@ -7,9 +7,10 @@ from uuid import uuid5
 from services.moderation.checks import CHECKS
 from services.moderation.policy import Rule, Rulebook, When
 from services.moderation.subject import Check, Subject
-from shared.comments import Actor, Comment, CommentFacts, Decision, Evidence, Hit, Policy, Verdict
+from shared.comments import Actor, Comment, CommentFacts, Decision, Evidence, Hit, Policy, Span, Verdict
 from shared.envelope import NAMESPACE
 from shared.events import CommentEnriched
+from shared.model import primary
 
 ENGINE = Actor(kind="engine", id="policy")
 Findings = Mapping[str, Sequence[Evidence]]
@@ -78,8 +79,8 @@ def _withdrawn(enriched: CommentEnriched, policy: Policy, now: datetime) -> Deci
 def _look(
     comment: Comment, facts: CommentFacts | None, rules: Rulebook, checks: Sequence[tuple[str, Check]]
 ) -> tuple[Findings, tuple[str, ...]]:
-    subject = Subject(text=comment.body, facts=facts, words=rules.words)
-    findings: dict[str, Sequence[Evidence]] = {}
+    subject = Subject(comment.body, facts, rules.words, rules.patterns, rules.phone_regions)
+    findings: dict[str, Sequence[Evidence]] = {"language": _language(comment, facts)}
     unknown: list[str] = []
     for name, check in checks:
         try:
@@ -87,6 +88,11 @@ def _look(
         except Exception:  # noqa: BLE001 - a check that failed must never let a comment through, whatever the cause
             unknown.append(name)
     return findings, tuple(unknown)
+
+
+def _language(comment: Comment, facts: CommentFacts | None) -> tuple[Evidence, ...]:
+    language = primary(facts.language) if facts else "und"
+    return (Evidence(check="language", kind=language, span=Span(start=0, end=len(comment.body))),)
 
 
 def _hit(rule: Rule, findings: Findings) -> Hit | None:
@@ -110,4 +116,14 @@ def _conditions(when: When, findings: Findings) -> list[list[Evidence]]:
         conditions.append([one for one in length if (one.score or 0) > when.longer_than])
     if when.shorter_than is not None:
         conditions.append([one for one in length if (one.score or 0) < when.shorter_than])
+    if when.patterns is not None:
+        conditions.append([one for one in findings.get("patterns", ()) if one.list in when.patterns])
+    if when.personal is not None:
+        conditions.append([one for one in findings.get("personal", ()) if one.kind in when.personal])
+    for kind, most in (("upper", when.upper_over), ("run", when.run_over), ("invisible", when.invisible_over)):
+        if most is not None:
+            wording = findings.get("wording", ())
+            conditions.append([one for one in wording if one.kind == kind and (one.score or 0) > most])
+    if when.languages is not None:
+        conditions.append([one for one in findings["language"] if one.kind in when.languages])
     return conditions

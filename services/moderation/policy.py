@@ -3,8 +3,10 @@
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
+import phonenumbers
+import re2  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.moderation.wordlists import Words
@@ -13,6 +15,11 @@ from shared.errors import Unusable, explain
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+
+
+BOUNDARY = r"(?:^|$|[^\pL\pM\pN_\x{200c}])"
+MOST_MEMORY = 8 * 2**20
+"""Bytes an expression may take while it runs."""
 
 
 class PolicyError(Unusable):
@@ -26,6 +33,9 @@ class _Strict(BaseModel):
 T = TypeVar("T", bound=_Strict)
 
 
+Personal = Literal["email", "account", "card", "coordinates", "phone", "national-id"]
+
+
 class When(_Strict):
     """What must be found for a rule to apply; of several conditions, all."""
 
@@ -33,6 +43,12 @@ class When(_Strict):
     links_over: Annotated[int, Field(ge=0)] | None = None
     longer_than: Annotated[int, Field(ge=1)] | None = None
     shorter_than: Annotated[int, Field(ge=1)] | None = None
+    patterns: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    personal: Annotated[tuple[Personal, ...], Field(min_length=1)] | None = None
+    upper_over: Annotated[float, Field(ge=0, lt=1)] | None = None
+    run_over: Annotated[int, Field(ge=1)] | None = None
+    invisible_over: Annotated[int, Field(ge=0)] | None = None
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] | None = None
 
 
 class Rule(_Strict):
@@ -59,6 +75,16 @@ class WordList(_Strict):
     terms: Annotated[tuple[Annotated[str, Field(min_length=2, max_length=200)], ...], Field(min_length=1)]
 
 
+class Pattern(_Strict):
+    """An expression of RE2 (https://github.com/google/re2/wiki/Syntax) that means something to the policy.
+
+    ``{b}`` stands where a word begins or ends, in any script: RE2's own boundary knows ASCII alone.
+    """
+
+    id: Name
+    expression: Annotated[str, Field(min_length=1, max_length=2_000)]
+
+
 class _Lists(_Strict):
     list: tuple[WordList, ...]
 
@@ -67,6 +93,8 @@ class _Document(_Strict):
     version: Annotated[str, Field(min_length=1, max_length=100)]
     on_unknown: Literal["hold"]
     wordlists: Annotated[tuple[str, ...], Field(description="Files beside the policy's own.")] = ()
+    phone_regions: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ()
+    pattern: tuple[Pattern, ...] = ()
     rule: tuple[Rule, ...]
 
 
@@ -77,6 +105,8 @@ class Rulebook:
         self.rules = document.rule
         self.on_unknown = Verdict(document.on_unknown)
         self.named = Policy(version=document.version, digest=digest)
+        self.phone_regions = document.phone_regions
+        self.patterns = {one.id: compiled(one) for one in document.pattern}
         by_language: dict[str, list[tuple[str, str]]] = {}
         for one in lists:
             for language in one.languages:
@@ -103,16 +133,36 @@ def rulebook(policy: bytes, files: Mapping[str, bytes]) -> Rulebook:
         lists += _parse(_Lists, files[name], name).list
     _refuse_repeated("list", [one.id for one in lists])
     _refuse_repeated("rule", [rule.id for rule in document.rule])
-    known = {one.id for one in lists}
+    _refuse_repeated("pattern", [one.id for one in document.pattern])
+    if unknown := sorted(set(document.phone_regions) - set(phonenumbers.SUPPORTED_REGIONS)):
+        raise PolicyError(f"policy: phone_regions has {unknown[0]}, which is no country with telephones: see ISO 3166")
+    known, expressions = {one.id for one in lists}, {one.id for one in document.pattern}
     for rule in document.rule:
         if not rule.when.model_dump(exclude_none=True):
             raise PolicyError(f"policy: rule {rule.id} has an empty `when`: name a condition")
         if missing := sorted(set(rule.when.words or ()) - known):
             raise PolicyError(f"policy: rule {rule.id} uses the list {missing[0]}, which no word list file has")
+        if missing := sorted(set(rule.when.patterns or ()) - expressions):
+            raise PolicyError(f"policy: rule {rule.id} uses the pattern {missing[0]}, which the policy does not have")
     digest = hashlib.sha256(policy)
     for name in document.wordlists:
         digest.update(b"\0" + files[name])
     return Rulebook(document, tuple(lists), digest.hexdigest())
+
+
+def compiled(pattern: Pattern) -> Any:
+    """Ready for use. Raises ``PolicyError``, also for one that takes too much memory or matches nothing at all."""
+    options = re2.Options()
+    options.log_errors, options.max_mem = False, MOST_MEMORY
+    written = pattern.expression.replace("{b}", BOUNDARY)
+    try:
+        made = re2.compile(f"(?i){written}", options)
+    except re2.error as error:
+        why = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
+        raise PolicyError(f"policy: pattern {pattern.id} is no expression of RE2: {why}") from None
+    if made.fullmatch("") is not None:
+        raise PolicyError(f"policy: pattern {pattern.id} finds nothing in everything: ask for at least one character")
+    return made
 
 
 def _document(policy: bytes) -> _Document:

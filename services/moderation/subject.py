@@ -1,7 +1,8 @@
 """What a check sees, and how it says that it could not look."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from services.moderation.wordlists import Words
 from shared.comments import CommentFacts, Evidence
@@ -14,6 +15,10 @@ class Subject:
     text: str
     facts: CommentFacts | None
     words: Mapping[str, Words]
+    patterns: Mapping[str, Any] = field(default_factory=dict)
+    """Name → compiled expression (RE2)."""
+    phone_regions: tuple[str, ...] = ()
+    """Countries (ISO 3166) whose telephone numbers are known without their code."""
 
 
 class Unchecked(Exception):  # noqa: N818 - an answer, not a fault

@@ -2,6 +2,9 @@
 
 from services.moderation.checks.length import length
 from services.moderation.checks.links import links
+from services.moderation.checks.patterns import patterns
+from services.moderation.checks.personal import personal
+from services.moderation.checks.wording import wording
 from services.moderation.checks.words import words
 from services.moderation.subject import Check
 
@@ -9,6 +12,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     # The cheapest first; the order decides nothing else, because all findings are kept.
     ("length", length),
     ("links", links),
+    ("wording", wording),
+    ("patterns", patterns),
+    # Reads every number as whatever it may be.
+    ("personal", personal),
     # Folds the whole text, which costs more than everything above.
     ("words", words),
 )

@@ -2,6 +2,7 @@
 
 from services.moderation.subject import Subject, Unchecked
 from shared.comments import Evidence
+from shared.model import primary
 
 
 def words(subject: Subject) -> tuple[Evidence, ...]:
@@ -10,7 +11,7 @@ def words(subject: Subject) -> tuple[Evidence, ...]:
     Only of that language: a Persian insult is an innocent word in Sorani. A language nobody listed words
     for, and one nobody could tell, are unchecked.
     """
-    language = subject.facts.language.split("-")[0].lower() if subject.facts else "und"
+    language = primary(subject.facts.language) if subject.facts else "und"
     listed = subject.words.get(language)
     if listed is None:
         raise Unchecked(f"no word list for {language}")

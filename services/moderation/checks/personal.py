@@ -1,0 +1,107 @@
+"""Data of a person: what can find somebody, pay in their name, or give a source away."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import phonenumbers
+
+from services.moderation.subject import Subject
+from shared.comments import Evidence, Span
+
+_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+"""One for one, so that what is found stands at the same place in the original."""
+_LEAST_DIGITS = 7
+
+_NAME, _LABEL = r"(?<![\w.+-])[A-Za-z0-9._%+-]{1,64}", r"[A-Za-z0-9-]{1,63}"
+_MAIL = re.compile(
+    # name@host.example and name [at] host (dot) example; in so many words only where both are words.
+    rf"{_NAME}(?:@|\s?[\[({{<]\s?(?:at|@)\s?[\])}}>]\s?){_LABEL}"
+    rf"(?:(?:\.|\s?[\[({{<]\s?(?:dot|\.)\s?[\])}}>]\s?){_LABEL}){{1,4}}"
+    rf"|{_NAME} (?:at|AT) {_LABEL}(?: (?:dot|DOT) {_LABEL}){{1,4}}"
+)
+_ACCOUNT = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
+)
+_CARD = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")
+_TEN_DIGITS = re.compile(r"(?<![0-9+])[0-9]{3}[ -]?[0-9]{6}[ -]?[0-9](?![0-9])")
+_POINT = re.compile(
+    r"(?<![0-9.])[+-]?[0-9]{1,2}\.[0-9]{3,12}°?\s?[,،;/]\s?[+-]?[0-9]{1,3}\.[0-9]{3,12}(?![0-9])"
+    r"|[0-9]{1,2}°\s?[0-9]{1,2}['′’](?:\s?[0-9.]{1,6}[\"″”])?\s?[NS][,،]?\s?[0-9]{1,3}°\s?[0-9]{1,2}['′’]"
+    r"(?:\s?[0-9.]{1,6}[\"″”])?\s?[EW]"
+)
+
+Found = Iterator[tuple[int, int]]
+
+
+def personal(subject: Subject) -> tuple[Evidence, ...]:
+    """One finding for each, with its kind and its place, never its value."""
+    text = subject.text.translate(_DIGITS)
+    found: list[Evidence] = []
+    taken: list[tuple[int, int]] = []
+    for kind, finder in _KINDS:
+        for start, end in finder(text, subject):
+            # A bank card is no telephone number: what was found as one thing is not another too.
+            if all(end <= a or start >= b for a, b in taken):
+                taken.append((start, end))
+                found.append(Evidence(check="personal", kind=kind, span=Span(start=start, end=end)))
+    return tuple(sorted(found, key=lambda one: one.span.start if one.span else 0))
+
+
+def _mails(text: str, _: Subject) -> Found:
+    return (found.span() for found in _MAIL.finditer(text))
+
+
+def _accounts(text: str, _: Subject) -> Found:
+    """IBAN, ISO 13616: the remainder of the rearranged number by 97 is 1."""
+    for found in _ACCOUNT.finditer(text):
+        plain = re.sub(r"[ -]", "", found[0])
+        if 15 <= len(plain) <= 34 and int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1:
+            yield found.span()
+
+
+def _cards(text: str, _: Subject) -> Found:
+    """Payment cards, ISO/IEC 7812: Luhn's check digit, and not one digit all along."""
+    for found in _CARD.finditer(text):
+        digits = [int(sign) for sign in found[0] if sign.isdigit()]
+        doubled = [digit if at % 2 else (2 * digit - 9 if digit > 4 else 2 * digit) for at, digit in
+                   enumerate(reversed(digits), 1)]  # fmt: skip
+        if len(set(digits)) > 1 and sum(doubled) % 10 == 0:
+            yield found.span()
+
+
+def _national_ids(text: str, _: Subject) -> Found:
+    """Iran's: ten digits, the last of which checks the others by 11."""
+    for found in _TEN_DIGITS.finditer(text):
+        digits = [int(sign) for sign in found[0] if sign.isdigit()]
+        rest = sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+        if len(set(digits)) > 1 and digits[9] == (rest if rest < 2 else 11 - rest):
+            yield found.span()
+
+
+def _points(text: str, _: Subject) -> Found:
+    """Latitude and longitude, as a map writes them."""
+    for found in _POINT.finditer(text):
+        numbers = [abs(float(number)) for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", found[0])]
+        if "°" in found[0][4:] or (numbers[0] <= 90 and numbers[1] <= 180):
+            yield found.span()
+
+
+def _phones(text: str, subject: Subject) -> Found:
+    """Numbers that can be dialled: with a country's code from anywhere, without one where our readers live."""
+    if sum(sign.isdigit() for sign in text) < _LEAST_DIGITS:
+        return
+    for region in subject.phone_regions or ("ZZ",):
+        for found in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID):
+            yield found.start, found.end
+
+
+_KINDS: tuple[tuple[str, Callable[[str, Subject], Found]], ...] = (
+    ("email", _mails),
+    # The longest first: parts of an account number may look like anything below.
+    ("account", _accounts),
+    ("card", _cards),
+    ("coordinates", _points),
+    ("phone", _phones),
+    ("national-id", _national_ids),
+)
+KINDS = tuple(kind for kind, _ in _KINDS)
