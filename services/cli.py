@@ -11,6 +11,7 @@ from services.commands.dictionary import dictionary
 from services.commands.dotenv import from_file
 from services.commands.keys import keys
 from services.commands.migrate import migrate
+from services.commands.moderation import moderation
 from services.commands.parked import parked
 from services.commands.publish import publish
 from services.commands.redis_at import find
@@ -64,6 +65,7 @@ cli.command()(tail)
 cli.command()(status)
 cli.command()(trace)
 cli.add_typer(dead)
+cli.add_typer(moderation)
 cli.add_typer(parked)
 cli.command()(verify)
 cli.add_typer(keys)

@@ -10,7 +10,16 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.articles import Article, Change, Enrichment, Status
-from shared.comments import MAX_COMMENT, Author, Comment, CommentFacts, CommentStatus, Decision
+from shared.comments import (
+    MAX_COMMENT,
+    Actor,
+    Author,
+    Comment,
+    CommentFacts,
+    CommentStatus,
+    Decision,
+    Verdict,
+)
 from shared.envelope import MAX_INLINE_DATA as MAX_INLINE_DATA
 from shared.envelope import SCHEMAS as SCHEMAS
 from shared.envelope import Event as Event
@@ -174,6 +183,63 @@ class CommentModerated(CommentFact):
 
     facts: CommentFacts | None = None
     decision: Decision
+
+
+class DecisionRequested(EventData):
+    """A person decides about a comment, as they saw it."""
+
+    type = "lightwire.decision.requested.v1"
+    stream = "moderation.commands"
+
+    comment_id: Id
+    revision: Revision
+    """Of the comment, as the person saw it."""
+    seq: Sequence
+    """Of the decision the person saw: if another was taken since, this one is refused."""
+    verdict: Verdict
+    """`publish`, `hold` or `reject`."""
+    reason: Line | None = None
+    """Public code, shown to the author in their language."""
+    note: Line | None = None
+    """For other moderators; never shown to the author."""
+    actor: Actor
+    """Who decides: `human`, and their name at the desk."""
+
+    @model_validator(mode="after")
+    def _a_person_decides(self) -> "DecisionRequested":
+        if self.actor.kind != "human":
+            raise ValueError('actor.kind must be "human": the engine and authors act by themselves')
+        if self.verdict is Verdict.FLAG:
+            raise ValueError("verdict must be publish, hold or reject")
+        return self
+
+    @property
+    def subject(self) -> str:
+        return self.comment_id
+
+
+class DecisionRefused(EventData):
+    """The answer to a person whose decision was not taken; nothing has changed."""
+
+    type = "lightwire.decision.refused.v1"
+    stream = "moderation.refusals"
+
+    comment_id: Id
+    revision: Revision
+    """As it was asked for."""
+    seq: Sequence
+    """As it was asked for."""
+    actor: Actor
+    """Who asked."""
+    why: Annotated[str, Field(pattern="^(stale|unknown|withdrawn)$")]
+    """`stale`: somebody was quicker, or the comment was edited; `unknown`; `withdrawn` by its author."""
+    detail: Annotated[str, Field(description="What a person can do about it.")]
+    standing: Decision | None = None
+    """What holds instead."""
+
+    @property
+    def subject(self) -> str:
+        return self.comment_id
 
 
 class ArticleDue(EventData):
@@ -351,6 +417,6 @@ def every_type() -> Iterator[type[EventData]]:
     """All event types, in the order a story meets them."""
     yield from (
         ArticleSubmitted, CommentSubmitted, ArticleIngested, CommentIngested, ArticleEnriched, CommentEnriched,
-        ArticleModerated, CommentModerated, ArticleDue, PictureDue, PictureDeveloped, BodyDue, RenditionPublished,
-        RenditionWithdrawn, ReceiptGiven, EventDied, ActionRecorded,
+        ArticleModerated, CommentModerated, DecisionRequested, DecisionRefused, ArticleDue, PictureDue,
+        PictureDeveloped, BodyDue, RenditionPublished, RenditionWithdrawn, ReceiptGiven, EventDied, ActionRecorded,
     )  # fmt: skip

@@ -50,6 +50,14 @@ STREAMS = (
         "every comment with its decision, whatever the verdict", (events.CommentModerated,),
     ),
     Stream(
+        "moderation.commands", ("moderator",), ("moderation",),
+        "what people decide about comments", (events.DecisionRequested,),
+    ),
+    Stream(
+        "moderation.refusals", ("moderation",), ("moderator",),
+        "decisions that were not taken, and what holds instead", (events.DecisionRefused,),
+    ),
+    Stream(
         "articles.due", ("delivery",), ("delivery",),
         "delivery's alarm clock: ended embargoes, comments that wait to be shown", (events.ArticleDue,),
     ),

@@ -14,7 +14,8 @@ PAGE = 500
 
 ORDER = (
     "articles.submitted", "comments.submitted", "articles.ingested", "comments.ingested", "articles.enriched",
-    "comments.enriched", "articles.moderated", "comments.moderated", "moderation.commands", "articles.due",
+    "comments.enriched", "articles.moderated", "comments.moderated", "moderation.commands", "moderation.refusals",
+    "articles.due",
     "pictures.due", "pictures.developed", "bodies.due",
 )  # fmt: skip
 """The streams as a story meets them; renditions, receipts, channels, dead letters and audit follow."""

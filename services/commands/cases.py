@@ -1,0 +1,90 @@
+"""What moderation remembers of comments, read as an observer does."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from services.commands.answers import Problem
+from shared.keys import Keys, escape
+from shared.streams import Client
+
+QUEUES = ("safety", "legal", "appeals", "reported", "abuse", "spam", "language", "new")
+MARKS = ("[", "]")
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One comment and the decision that holds, as moderation wrote them down."""
+
+    id: str
+    standing: dict[str, Any]
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        """The one that holds."""
+        found = self.standing.get("decision")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """Revision and number of the decision: what whoever decides next has seen."""
+        return int(self.standing.get("revision", 0)), int(self.decision.get("seq", 0))
+
+    @property
+    def body(self) -> str | None:
+        """Its words; ``None`` where its author took them back."""
+        comment = self.standing.get("comment")
+        return str(comment["body"]) if isinstance(comment, dict) else None
+
+    @property
+    def language(self) -> str:
+        """As enrichment told it."""
+        facts = self.standing.get("facts")
+        return str(facts.get("language", "und")) if isinstance(facts, dict) else "und"
+
+    @property
+    def why(self) -> str:
+        """The rule that tipped it, else its reason."""
+        return str(self.decision.get("rule") or self.decision.get("reason") or "no rule")
+
+    @property
+    def marked(self) -> str:
+        """The words with every piece of evidence in brackets."""
+        body = self.body or ""
+        spans = sorted(
+            (span["start"], span["end"])
+            for hit in self.decision.get("hits", ())
+            for one in hit.get("evidence", ())
+            if isinstance(span := one.get("span"), dict) and (span["start"], span["end"]) != (0, len(body))
+        )
+        out, at = [], 0
+        for start, end in spans:
+            if start >= at:
+                out += [body[at:start], MARKS[0], body[start:end], MARKS[1]]
+                at = end
+        return "".join(out) + body[at:]
+
+
+async def find(redis: Client, keys: Keys, id_: str) -> Case:
+    """Raises Problem where moderation has never seen it."""
+    stored = await redis.hget(keys.key(f"moderation:{escape(id_)}"), "standing")
+    if stored is None:
+        raise Problem(f"moderation knows no comment {id_}: ids are case-sensitive; `lightwire trace {id_}` tells more")
+    return Case(id_, json.loads(stored))
+
+
+async def waiting(redis: Client, keys: Keys, queue: str) -> AsyncIterator[tuple[int, Case]]:
+    """Deadline in milliseconds and comment, the most urgent first."""
+    at = 0
+    while page := await redis.zrange(keys.key(f"queue:{queue}"), at, at + PAGE - 1, withscores=True):
+        at += len(page)
+        names = [keys.key(f"moderation:{escape(member.decode())}") for member, _ in page]
+        pipe = redis.pipeline(transaction=False)
+        for name in names:
+            pipe.hget(name, "standing")
+        for (member, score), stored in zip(page, await pipe.execute(), strict=True):
+            # Between the two looks somebody may have decided; then it waits no more.
+            if stored and (case := Case(member.decode(), json.loads(stored))).standing.get("queue") == queue:
+                yield int(score * 1000), case

@@ -1,0 +1,84 @@
+"""What moderation remembers of a comment: the decision that holds, and what it was about."""
+
+from datetime import timedelta
+
+from services.moderation.policy import Rulebook
+from shared.comments import Comment, CommentFacts, Decision, Verdict
+from shared.keys import escape
+from shared.model import Id, Model, Revision, Timestamp
+from shared.outcome import Index, Reads, Record, Unindex
+
+STANDING = "standing"
+TARGETS = {
+    "safety": timedelta(minutes=15),
+    "reported": timedelta(hours=1),
+    "appeals": timedelta(hours=72),
+}
+"""Queue → how soon somebody should have decided."""
+USUAL = timedelta(hours=4)
+EVERYTHING = 2**53
+"""A queue forgets nothing."""
+
+
+class Standing(Model):
+    """One record per comment; its version is the revision and the number of the decision that holds."""
+
+    comment_id: Id
+    article_id: Id
+    revision: Revision
+    decision: Decision
+    comment: Comment | None = None
+    """Absent once its author withdrew it."""
+    facts: CommentFacts | None = None
+    queue: str | None = None
+    """Where it waits for a person; absent where it does not."""
+    deadline: Timestamp | None = None
+    """When somebody should have decided."""
+    stopped: bool = False
+    """A person held or rejected it, and none has published it since: an edit is not released by the engine."""
+    asked: str | None = None
+    """Id of the request this decision answers, where a person decided."""
+
+    @classmethod
+    def of(cls, record: Record) -> "Standing | None":
+        """None where nothing has been decided yet."""
+        stored = record.fields.get(STANDING)
+        return cls.model_validate_json(stored) if stored else None
+
+    @property
+    def waits(self) -> tuple[Index, ...]:
+        """Its place in the queue, by deadline."""
+        if self.queue is None or self.deadline is None:
+            return ()
+        return (Index(queue_key(self.queue), self.deadline.timestamp(), self.comment_id.encode(), EVERYTHING),)
+
+    @property
+    def leaves(self) -> tuple[Unindex, ...]:
+        """The same, taken away."""
+        return (Unindex(queue_key(self.queue), self.comment_id.encode()),) if self.queue else ()
+
+
+def record_key(comment_id: str) -> str:
+    """The record of a comment."""
+    return f"moderation:{escape(comment_id)}"
+
+
+def queue_key(name: str) -> str:
+    """Comments that wait for a person, by the time somebody should have decided."""
+    return f"queue:{name}"
+
+
+def reads_standing(comment_id: str) -> Reads:
+    """What holds about a comment."""
+    return Reads(records={record_key(comment_id): (STANDING,)})
+
+
+def queued(decision: Decision, rules: Rulebook) -> str | None:
+    """Who should look at it: the queue of the rule that tipped it; nobody where it is not held."""
+    if decision.verdict is not Verdict.HOLD:
+        return None
+    by_rule = {rule.id: rule.queue for rule in rules.rules}
+    if decision.rule in by_rule:
+        return by_rule[decision.rule]
+    # No list for its language, or a language nobody could tell: somebody who reads it should.
+    return "language" if "words" in decision.unknown else "abuse"
