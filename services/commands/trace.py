@@ -182,12 +182,14 @@ def _facts(seen: Seen) -> dict[str, Any]:
     enrichment = data.get("enrichment")
     if isinstance(enrichment, dict) and isinstance(enrichment.get("missing"), list) and enrichment["missing"]:
         facts["missing"] = ", ".join(str(name) for name in enrichment["missing"])
-    decision = data.get("decision")
+    decision = data.get("decision", data if seen.type == "decision.requested" else None)
     if isinstance(decision, dict):
         actor = decision.get("actor")
         facts["verdict"] = decision.get("verdict")
         facts |= {name: decision[name] for name in ("rule", "reason") if decision.get(name)}
-        facts["by"] = actor.get("kind") if isinstance(actor, dict) else None
+        if isinstance(actor, dict):
+            # A person by name: who reads a trace may know it, readers never do.
+            facts["by"] = actor.get("id") if actor.get("kind") == "human" else actor.get("kind")
     for document in (data, data.get("article")):
         if isinstance(document, dict) and document.get("embargoed_until"):
             facts["embargoed_until"] = document["embargoed_until"]

@@ -74,11 +74,12 @@ def reads_standing(comment_id: str) -> Reads:
 
 
 def queued(decision: Decision, rules: Rulebook) -> str | None:
-    """Who should look at it: the queue of the rule that tipped it; nobody where it is not held."""
+    """Who should look at it: the most urgent queue of the rules that hold it; nobody where it is not held."""
     if decision.verdict is not Verdict.HOLD:
         return None
     by_rule = {rule.id: rule.queue for rule in rules.rules}
-    if decision.rule in by_rule:
-        return by_rule[decision.rule]
+    asked = [by_rule[hit.rule] for hit in decision.hits if hit.verdict is Verdict.HOLD and hit.rule in by_rule]
+    if asked:
+        return min(asked, key=lambda queue: TARGETS.get(queue, USUAL))
     # No list for its language, or a language nobody could tell: somebody who reads it should.
     return "language" if "words" in decision.unknown else "abuse"

@@ -231,6 +231,8 @@ def test_a_comment_nobody_has_seen_cannot_be_decided() -> None:
         (INSULT, "queue:abuse", 240),
         ("Call +93 70 123 4567", "queue:safety", 15),
         ("http://a.example", "queue:spam", 240),
+        # Two rules hold it: the more urgent one counts.
+        ("You idiot, call +93 70 123 4567", "queue:safety", 15),
     ],
 )
 def test_what_is_held_waits_where_its_rule_says_until_its_deadline(body: str, queue: str, minutes: int) -> None:
