@@ -1,0 +1,1 @@
+"""Try a policy on what was decided before it counts for anybody."""

@@ -1,0 +1,30 @@
+"""Decisions as they stand on their stream, read as an observer does."""
+
+from collections.abc import AsyncIterator
+
+from pydantic import ValidationError
+
+from shared.envelope import Event
+from shared.events import CommentModerated
+from shared.keys import Keys
+from shared.streams import Client
+
+PAGE = 500
+
+
+async def decisions(redis: Client, keys: Keys, since_ms: int, most: int) -> AsyncIterator[CommentModerated]:
+    """From a time on, the oldest first; what cannot be read is passed over."""
+    start, left = str(since_ms), most
+    while left > 0:
+        page = await redis.xrange(keys.key(CommentModerated.stream), min=start, count=min(PAGE, left))
+        for _, fields in page:
+            try:
+                event = Event[CommentModerated].model_validate_json(fields[b"event"])
+            except (KeyError, ValidationError):
+                continue
+            if event.data is not None:
+                yield event.data
+        if len(page) < min(PAGE, left):
+            return
+        left -= len(page)
+        start = "(" + page[-1][0].decode()

@@ -1,0 +1,93 @@
+"""Decide again, under another policy, what was decided before, and say what would be different."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from services.moderation.moderate import moderate
+from services.moderation.policy import Rulebook
+from shared.comments import Verdict
+from shared.events import CommentEnriched, CommentModerated
+from shared.model import primary
+
+SAMPLES = 20
+"""Changes that are shown one by one; enough to see what a rule does, few enough to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One comment that would be decided otherwise."""
+
+    comment_id: str
+    revision: int
+    language: str
+    then: Verdict
+    now: Verdict
+    rule: str | None
+    """That would tip it; ``None`` where none would."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """What a policy would have done."""
+
+    decisions: int = 0
+    changes: Counter[tuple[str, Verdict, Verdict]] = field(default_factory=Counter)
+    """Language, verdict then, verdict now → how many; those that stay the same too."""
+    rules: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Rule and its mode → how often it hits."""
+    people: int = 0
+    """Decisions a person looked at later."""
+    agreed_then: int = 0
+    agreed_now: int = 0
+    samples: list[Difference] = field(default_factory=list)
+
+    @property
+    def changed(self) -> int:
+        """How many would be decided otherwise."""
+        return sum(count for (_, then, now), count in self.changes.items() if then is not now)
+
+
+def replay(told: Iterable[CommentModerated], rules: Rulebook) -> Trial:
+    """``told``: decisions in the order they were taken, engine's and people's. What was withdrawn has no words to try.
+
+    An engine agrees with a person where it would have shown what they showed, and kept back what they kept back.
+    """
+    trial = Trial()
+    first: dict[tuple[str, int], tuple[Verdict, Verdict]] = {}
+    for one in told:
+        key = (one.comment_id, one.revision)
+        if one.comment is None:
+            continue
+        if one.decision.actor.kind == "engine":
+            first[key] = _tried(one, rules, trial)
+        elif (both := first.pop(key, None)) is not None:
+            then, now = both
+            trial.people += 1
+            trial.agreed_then += _shows(then) is _shows(one.decision.verdict)
+            trial.agreed_now += _shows(now) is _shows(one.decision.verdict)
+    return trial
+
+
+def _tried(one: CommentModerated, rules: Rulebook, trial: Trial) -> tuple[Verdict, Verdict]:
+    fact = CommentEnriched(
+        comment_id=one.comment_id,
+        article_id=one.article_id,
+        revision=one.revision,
+        comment=one.comment,
+        facts=one.facts,
+    )
+    again = moderate(fact, rules, one.decision.at)
+    then, now = one.decision.verdict, again.verdict
+    language = primary(one.facts.language) if one.facts else "und"
+    trial.decisions += 1
+    trial.changes[language, then, now] += 1
+    trial.rules.update((hit.rule, "live") for hit in again.hits)
+    trial.rules.update((hit.rule, "shadow") for hit in again.shadow)
+    if then is not now and len(trial.samples) < SAMPLES:
+        trial.samples.append(Difference(one.comment_id, one.revision, language, then, now, again.rule or again.reason))
+    return then, now
+
+
+def _shows(verdict: Verdict) -> bool:
+    return verdict in {Verdict.PUBLISH, Verdict.FLAG}
