@@ -13,6 +13,8 @@ from shared.events import CommentEnriched
 from shared.model import primary
 
 ENGINE = Actor(kind="engine", id="policy")
+GUESSED = 2
+"""The level of a word that may be meant: a person looks before anybody is refused for it."""
 Findings = Mapping[str, Sequence[Evidence]]
 
 
@@ -101,7 +103,11 @@ def _hit(rule: Rule, findings: Findings) -> Hit | None:
         if not found:
             return None
         evidence += found
-    return Hit(rule=rule.id, verdict=rule.verdict, reason=rule.reason, evidence=tuple(evidence))
+    verdict = rule.verdict
+    words = [one for one in evidence if one.check == "words"]
+    if words and all(one.level == GUESSED for one in words) and verdict.severity > Verdict.HOLD.severity:
+        verdict = Verdict.HOLD
+    return Hit(rule=rule.id, verdict=verdict, reason=rule.reason, evidence=tuple(evidence))
 
 
 def _conditions(when: When, findings: Findings) -> list[list[Evidence]]:

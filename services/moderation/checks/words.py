@@ -6,7 +6,7 @@ from shared.model import primary
 
 
 def words(subject: Subject) -> tuple[Evidence, ...]:
-    """One finding for each listed word, folded at level 1, of the lists of the comment's language.
+    """One finding for each listed word, as written or as it may be meant, of the lists of the comment's language.
 
     Only of that language: a Persian insult is an innocent word in Sorani. A language nobody listed words
     for, and one nobody could tell, are unchecked.
@@ -16,6 +16,6 @@ def words(subject: Subject) -> tuple[Evidence, ...]:
     if listed is None:
         raise Unchecked(f"no word list for {language}")
     return tuple(
-        Evidence(check="words", span=found.span, list=found.list, term=found.term, level=1)
+        Evidence(check="words", span=found.span, list=found.list, term=found.term, level=found.level)
         for found in listed.find(subject.text)
     )

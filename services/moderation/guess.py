@@ -1,0 +1,87 @@
+"""Level 2 of folding: what a text may be meant to say. Guesses, so what is found by it is held, never rejected.
+
+On top of ``shared.fold``: accents and forms of hamza off, letters that look like Latin ones, digits and signs inside
+words as letters, single letters in a row as one word, and a letter held down as once or twice.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from shared.fold import Folded, fold
+
+_LOOKS_LATIN = str.maketrans(
+    "аеорсухіѕјԁһӏкмтнвгԛԝαορνικτυεχηβγ",
+    "aeopcyxisjdhlkmthbrqwaopviktuexnby",
+)
+_HAMZA = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ی", "ة": "ه", "ۀ": "ه"})
+_AS_LETTER = {
+    "0": "o",
+    "1": "i",
+    "3": "e",
+    "4": "a",
+    "5": "s",
+    "7": "t",
+    "8": "b",
+    "@": "a",
+    "$": "s",
+    "!": "i",
+    "|": "l",
+}
+_IN_A_WORD = re.compile(r"[^\W_]*[0134578@$!|]+[^\W_0-9]+[^\s]*|[^\W_]+[@$!|]+(?=[^\W_])[^\s]*")
+"""With a letter after the sign: what ends a word ends it, and a number stays one."""
+_SINGLES = re.compile(r"(?<![^ ])(?:[^\W\d_] ){2,}[^\W\d_](?![^ ])")
+_HELD = re.compile(r"([^\W\d_])\1{2,}")
+
+
+def readings(text: str) -> Iterator[Folded]:
+    """One or two: a letter that is held down may stand for one or for two."""
+    told = _joined(_plain(fold(_spelled(text))))
+    held = list(_HELD.finditer(told.text))
+    yield _without(told, [(found.start() + 1, found.end()) for found in held])
+    if held:
+        yield _without(told, [(found.start() + 2, found.end()) for found in held])
+
+
+def _spelled(text: str) -> str:
+    """Signs inside words as the letters they stand for; as long as before."""
+
+    def letters(found: re.Match[str]) -> str:
+        word = found[0]
+        if not any(sign.isascii() and sign.isalpha() for sign in word) or "://" in word or word.startswith("@"):
+            return word
+        inner = word.rstrip("!|.,;:?")
+        return "".join(_AS_LETTER.get(sign, sign) for sign in inner) + word[len(inner) :]
+
+    return _IN_A_WORD.sub(letters, text)
+
+
+def _plain(folded: Folded) -> Folded:
+    """One character for each, whatever stands on it."""
+    return Folded("".join(map(_bare, folded.text)), folded.origin)
+
+
+@lru_cache(maxsize=8_192)
+def _bare(character: str) -> str:
+    base = unicodedata.normalize("NFD", character.translate(_HAMZA))[0]
+    return base.translate(_LOOKS_LATIN)
+
+
+def _joined(folded: Folded) -> Folded:
+    """`i d i o t` as one word."""
+    gaps = [
+        (found.start() + at, found.start() + at + 1)
+        for found in _SINGLES.finditer(folded.text)
+        for at, sign in enumerate(found[0])
+        if sign == " "
+    ]
+    return _without(folded, gaps)
+
+
+def _without(folded: Folded, gaps: list[tuple[int, int]]) -> Folded:
+    if not gaps:
+        return folded
+    gone = {at for start, end in gaps for at in range(start, end)}
+    kept = [at for at in range(len(folded.text)) if at not in gone]
+    return Folded("".join(folded.text[at] for at in kept), tuple(folded.origin[at] for at in kept))
