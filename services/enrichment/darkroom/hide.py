@@ -8,7 +8,11 @@ _PR_SET_DUMPABLE = 4
 
 
 def hide() -> bool:
-    """True where the kernel does it (Linux); a child that runs another program is not hidden by it."""
+    """True where the kernel does it (Linux).
+
+    A child that runs another program is not hidden by it, nor is who started us: the init of a container has the same
+    environment.
+    """
     if not sys.platform.startswith("linux"):
         return False
     return bool(ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)
