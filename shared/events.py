@@ -322,6 +322,25 @@ class PictureDeveloped(EventData):
         return self.article_id
 
 
+class PictureDropped(EventData):
+    """Delivery to the darkroom, an hour after a kill: unless another story shows it, forget this picture for good."""
+
+    type = "lightwire.picture.dropped.v1"
+    stream = "pictures.dropped"
+
+    article_id: Id
+    revision: Revision
+    """Of the kill."""
+    picture: Digest
+    """Which one: the SHA-256 of the bytes that were uploaded, else of its address."""
+    files: Annotated[tuple[Digest, ...], Field(min_length=1, max_length=24)]
+    """SHA-256 of its files."""
+
+    @property
+    def subject(self) -> str:
+        return self.article_id
+
+
 class RenditionFact(Rendition, EventData):
     """One rendition; it travels on the stream of its name."""
 
@@ -418,5 +437,6 @@ def every_type() -> Iterator[type[EventData]]:
     yield from (
         ArticleSubmitted, CommentSubmitted, ArticleIngested, CommentIngested, ArticleEnriched, CommentEnriched,
         ArticleModerated, CommentModerated, DecisionRequested, DecisionRefused, ArticleDue, PictureDue,
-        PictureDeveloped, BodyDue, RenditionPublished, RenditionWithdrawn, ReceiptGiven, EventDied, ActionRecorded,
+        PictureDeveloped, PictureDropped, BodyDue, RenditionPublished, RenditionWithdrawn, ReceiptGiven, EventDied,
+        ActionRecorded,
     )  # fmt: skip

@@ -22,6 +22,11 @@ def known_by(image: Image) -> str:
     return picture_of(image.media, image.href)
 
 
+def shows_key(file: str) -> str:
+    """Articles that show a picture, by its first file: the same pixels are the same files, whoever sent them."""
+    return f"shows:{file}"
+
+
 class Developed(Model):
     """What became of an original. Nothing of the original file but its pixels is in any of these."""
 

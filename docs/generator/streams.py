@@ -70,6 +70,10 @@ STREAMS = (
         "the files of a picture that may be shown", (events.PictureDeveloped,),
     ),
     Stream(
+        "pictures.dropped", ("delivery",), ("darkroom",),
+        "pictures of killed stories, to be forgotten where no other shows them", (events.PictureDropped,),
+    ),
+    Stream(
         "bodies.due", ("delivery",), ("press",),
         "bodies that readers fetch, waiting to be compressed", (events.BodyDue,),
     ),

@@ -16,7 +16,7 @@ ORDER = (
     "articles.submitted", "comments.submitted", "articles.ingested", "comments.ingested", "articles.enriched",
     "comments.enriched", "articles.moderated", "comments.moderated", "moderation.commands", "moderation.refusals",
     "articles.due",
-    "pictures.due", "pictures.developed", "bodies.due",
+    "pictures.due", "pictures.developed", "pictures.dropped", "bodies.due",
 )  # fmt: skip
 """The streams as a story meets them; renditions, receipts, channels, dead letters and audit follow."""
 

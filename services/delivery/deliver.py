@@ -26,7 +26,7 @@ def reads_article(data: ArticleModerated) -> Reads:
     """The article's record, and the newest stories of its language."""
     key = record_key(data.article_id)
     if not data.article or not data.enrichment:
-        return Reads(records={key: (STATE,)})
+        return Reads(records={key: (STATE, PICTURES)})
     shelf = recent_key(shelf_of(data.enrichment.language))
     editions = editions_key(original_of(data.article))
     near = reads_lists(lists_of(data.enrichment))

@@ -2,8 +2,9 @@
 
 from services.delivery.alarm import rendered_later
 from services.delivery.house import House
-from services.delivery.pictures import kept, named, packed
+from services.delivery.pictures import dropped, kept, named, packed
 from services.delivery.state import ARTICLE, PICTURES, STATE, Content, Story, record_key
+from shared.articles import Change
 from shared.events import PictureDeveloped
 from shared.outcome import Given, Outcome, Reads, Save
 
@@ -19,7 +20,9 @@ def deliver_picture(data: PictureDeveloped, given: Given, house: House) -> Outco
     record = given.records[key]
     story, stored = Story.of(record), record.fields.get(ARTICLE)
     if story is None or stored is None:
-        return Outcome(note="superseded")
+        # Killed while it was developed: nothing else would ever ask for these files to go.
+        gone = {data.picture: data.developed} if story and story.change is Change.KILLED else {}
+        return Outcome(later=dropped(data.article_id, data.revision, gone, given.now, house), note="superseded")
     article = Content.model_validate_json(stored).article
     pictures = kept(record, article)
     if data.picture not in named(article):

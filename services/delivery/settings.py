@@ -35,7 +35,9 @@ class Settings(StageSettings):
         None, description="Folder of the keys that sign renditions (`lightwire keys make`); empty: they are not signed."
     )
     superseded_blob_ms: int = Field(
-        3_600_000, ge=1, description="How long a body that a newer one replaced can still be fetched."
+        3_600_000,
+        ge=1,
+        description="How long what a newer body or a kill replaced is kept, pictures of killed stories too.",
     )
     comment_render_delay_ms: int = Field(
         1_000, ge=0, description="New comments are gathered this long, then their story is rendered once."

@@ -6,7 +6,7 @@ from services.delivery.near import sketch_of
 from services.delivery.neighbours import lasting, lists_of, look, stands_on, tell, unlisted
 from services.delivery.offers import no_longer_offered, offered, rename_offers
 from services.delivery.page import Page
-from services.delivery.pictures import Pictures, marks, packed
+from services.delivery.pictures import Pictures, begins_to_show, marks, no_longer_shows, packed
 from services.delivery.place import place_of
 from services.delivery.recent import KEEP, Recent, recent_key, recent_of, shelf_of
 from services.delivery.render import PRESSED, comment_shown, made, render
@@ -148,11 +148,13 @@ def show(
             *stands_on(stands, published_at, member),
             *among,
             *offered(neighbours.ids, article.id, given.now),
+            *begins_to_show(story, pictures, article.id, given.now),
         ),
         unindex=(
             *(unshelved(story) if moved else unlisted(story, lists)),
             *(no_longer_among(story) if joined else ()),
             *no_longer_offered(story, article.id, neighbours.ids),
+            *no_longer_shows(story, article.id, pictures),
         ),
         later=(*renamed, *parted, *tell(own, lists, neighbours, story, given.now, house)),
     )

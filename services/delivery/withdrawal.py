@@ -8,6 +8,7 @@ from services.delivery.house import House
 from services.delivery.neighbours import unlisted
 from services.delivery.offers import clear_offers, no_longer_offered
 from services.delivery.page import Notice
+from services.delivery.pictures import dropped, no_longer_shows, stored
 from services.delivery.recent import recent_key
 from services.delivery.render import withdraw
 from services.delivery.state import ARTICLE, PICTURES, STATE, Story, record_key
@@ -40,9 +41,12 @@ def withdraw_story(
         data.revision,
         record.seq + 1,
         {STATE: after.model_dump_json().encode()},
-        unset=(ARTICLE, PICTURES),
+        # What is only withheld may come back, and its pictures with it: what was sent of them is gone.
+        unset=(ARTICLE, PICTURES) if final is Change.KILLED else (ARTICLE,),
     )
-    return replace(gone, save=(save,))
+    pictures = stored(record) if final is Change.KILLED else {}
+    forget = dropped(data.article_id, data.revision, pictures, now, house)
+    return replace(gone, save=(save,), later=(*gone.later, *forget))
 
 
 def taken_back(
@@ -58,7 +62,12 @@ def taken_back(
     return Outcome(
         publish=tuple(withdraw(notice, story.place, action, sequence)),
         drop=(*story.superseded, *story.blobs),
-        unindex=(*unshelved(story), *no_longer_among(story), *no_longer_offered(story, article_id)),
+        unindex=(
+            *unshelved(story),
+            *no_longer_among(story),
+            *no_longer_offered(story, article_id),
+            *no_longer_shows(story, article_id),
+        ),
         later=(*clear_offers(article_id, revision, now, house), *parted),
     )
 

@@ -181,6 +181,45 @@ async def test_a_kill_takes_the_pictures_out_of_what_delivery_remembers(
     assert "data:image" not in await body(redis, "light")
 
 
+async def test_after_a_kill_the_files_are_forgotten_unless_another_story_shows_them(
+    redis: Client, redis_server: Server, tmp_path: Path, until: Until
+) -> None:
+    digest = await upload(redis, original())
+    images = (Image(media=digest),)
+    async with working(delivery(redis_server, superseded_blob_ms=200), darkroom(redis_server, tmp_path)):
+        await submit(redis, moderated(images=images), moderated(images=images, id="a2"))
+        for id_ in ("a1", "a2"):
+            await until(lambda id_=id_: _has(redis, "light", "data:image", id_))
+        files = kept(tmp_path)
+
+        await submit(redis, moderated(2, Change.KILLED), mark="b")
+        await until(lambda: _looked(redis, 1))
+        assert kept(tmp_path) == files
+
+        await submit(redis, moderated(2, Change.KILLED, id="a2"), mark="c")
+        await until(lambda: _looked(redis, 2))
+
+    assert kept(tmp_path) == kept(tmp_path, DEVELOPED) == {}
+    assert not [key async for key in redis.scan_iter("lightwire:shows:*")]
+
+
+async def test_a_story_that_comes_back_before_that_keeps_its_pictures(
+    redis: Client, redis_server: Server, tmp_path: Path, until: Until
+) -> None:
+    digest = await upload(redis, original())
+    async with working(delivery(redis_server, superseded_blob_ms=1_500), darkroom(redis_server, tmp_path)):
+        await submit(redis, moderated(images=(Image(media=digest),)))
+        await until(lambda: _has(redis, "light", "data:image"))
+        files = kept(tmp_path)
+        await submit(redis, moderated(2, Change.KILLED), mark="b")
+        await until(lambda: _at(redis, 2))
+        await submit(redis, moderated(3, Change.REINSTATED, images=(Image(media=digest),)), mark="c")
+        await until(lambda: _has(redis, "light", "data:image"))
+        await until(lambda: _looked(redis, 1))
+
+    assert kept(tmp_path) == files
+
+
 @pytest.mark.parametrize("name", ["half a png", "tiff", "svg"])
 async def test_one_that_cannot_be_shown_is_a_dead_letter_that_says_what_to_send(
     redis: Client, redis_server: Server, tmp_path: Path, until: Until, name: str
@@ -320,6 +359,13 @@ async def _at(redis: Client, revision: int) -> bool:
 
 async def _answered(redis: Client, number: int) -> bool:
     return bool(await redis.xlen("lightwire:pictures.developed") >= number)
+
+
+async def _looked(redis: Client, number: int) -> bool:
+    """So many pictures of killed stories were looked at, and nothing waits."""
+    if await redis.exists("lightwire:pictures.dropped") and await redis.xlen("lightwire:pictures.dropped") >= number:
+        return await _idle(redis, "pictures.dropped", "darkroom")
+    return False
 
 
 async def _dead(redis: Client, number: int) -> bool:

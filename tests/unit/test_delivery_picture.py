@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from services.delivery.pictures import MOST_NAMED
 from shared.articles import Change, Image, ImageRole
-from shared.events import PictureDeveloped, RenditionPublished
-from shared.pictures import Developed, known_by
+from shared.events import PictureDeveloped, PictureDropped, RenditionPublished
+from shared.pictures import Developed, known_by, shows_key
 from tests.pictures import developed
 from tests.unit.delivery_stories import NOON, Desk, around, moderated, shown, summary
 
@@ -113,6 +113,66 @@ def test_none_comes_back_with_a_story_that_was_killed() -> None:
     desk.later(1)
     assert not [one for one in desk.ring() if one.publish]
     assert b"pictures" not in b" ".join(name.encode() for name in desk.fields["article:a1"])
+
+
+def forgotten(desk: Desk) -> list[PictureDropped]:
+    """What the darkroom will be asked to forget, and when: an hour later."""
+    found = [(at, data) for at, data in desk.alarms if isinstance(data, PictureDropped)]
+    assert all(at - desk.now == timedelta(hours=1) for at, _ in found)
+    return [data for _, data in found]
+
+
+def test_an_hour_after_a_kill_its_pictures_are_forgotten() -> None:
+    desk = Desk()
+    desk.article(moderated(images=(LEAD, MAP)))
+    desk.picture(ready(LEAD))
+    desk.later(1)
+    desk.ring()
+    desk.article(moderated(2, Change.KILLED))
+
+    (gone,) = forgotten(desk)
+    assert gone.picture == known_by(LEAD)
+    assert gone.files == tuple(one.media for one in developed().sources)
+    assert not any(members for key, members in desk.lists.items() if key.startswith("shows:"))
+
+
+def test_one_that_is_developed_after_the_kill_is_forgotten_too() -> None:
+    desk = Desk()
+    desk.article(moderated(images=(LEAD,)))
+    desk.article(moderated(2, Change.KILLED))
+    desk.picture(ready(LEAD))
+
+    assert [one.picture for one in forgotten(desk)] == [known_by(LEAD)]
+
+
+def test_of_a_story_that_is_only_withheld_they_stay_until_it_is_killed() -> None:
+    desk = Desk()
+    desk.article(moderated(images=(LEAD,)))
+    desk.picture(ready(LEAD))
+    desk.later(1)
+    desk.ring()
+
+    desk.article(moderated(2, Change.WITHHELD))
+    assert forgotten(desk) == []
+    desk.article(moderated(3, Change.REINSTATED, images=(LEAD,)))
+    assert [one.revision for one in desk.asked] == [1]
+    desk.article(moderated(4, Change.WITHHELD))
+    desk.article(moderated(5, Change.KILLED))
+    assert [one.revision for one in forgotten(desk)] == [5]
+
+
+def test_whoever_shows_a_picture_is_counted_until_they_do_not() -> None:
+    desk = Desk()
+    key = shows_key(developed().sources[0].media)
+    for id_ in ("a1", "a2"):
+        desk.article(moderated(images=(LEAD,), id=id_))
+        desk.picture(ready(LEAD).model_copy(update={"article_id": id_}))
+    desk.later(1)
+    desk.ring()
+    assert set(desk.lists[key]) == {b"a1", b"a2"}
+
+    desk.article(moderated(2, Change.UPDATED, images=(MAP,)))
+    assert set(desk.lists[key]) == {b"a2"}
 
 
 def test_a_story_that_comes_back_asks_again() -> None:

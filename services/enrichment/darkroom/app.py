@@ -1,13 +1,13 @@
-"""pictures.due → develop → pictures.developed."""
+"""pictures.due → develop → pictures.developed; pictures.dropped → forget."""
 
 from services.enrichment.darkroom.fetch import Fetcher
 from services.enrichment.darkroom.limits import Unusable
 from services.enrichment.darkroom.originals import Darkroom, original_key
 from services.enrichment.darkroom.settings import Settings
-from shared.events import PictureDeveloped, PictureDue
+from shared.events import PictureDeveloped, PictureDropped, PictureDue
 from shared.media import Media
 from shared.outcome import Given, Outcome
-from shared.pictures import Developed, picture_of
+from shared.pictures import Developed, picture_of, shows_key
 from shared.stage import Stage
 
 
@@ -25,7 +25,10 @@ def build(settings: Settings) -> Stage:
         found: bytes | None = await stage.redis.get(key)
         return found
 
-    darkroom = Darkroom(media, uploaded, fetcher, limits)
+    async def shown(file: str) -> bool:
+        return bool(await stage.redis.zcard(stage.keys.key(shows_key(file))))
+
+    darkroom = Darkroom(media, uploaded, shown, fetcher, limits)
 
     @stage.on(PictureDue, prepare=darkroom.develop)
     def picture_due(due: PictureDue, given: Given) -> Outcome:
@@ -39,5 +42,9 @@ def build(settings: Settings) -> Stage:
         )
         # With the same commit the bytes as they were sent are gone, and with them where they were taken.
         return Outcome(publish=(developed,), drop=(original_key(due.media),) if due.media else ())
+
+    @stage.on(PictureDropped, prepare=darkroom.forget, timed=True)
+    def picture_dropped(gone: PictureDropped, given: Given) -> Outcome:
+        return Outcome(note="forgotten" if given.found else "shown_elsewhere", drop=(original_key(gone.picture),))
 
     return stage

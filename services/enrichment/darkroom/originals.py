@@ -9,12 +9,14 @@ from services.enrichment.darkroom.apart import develop_apart
 from services.enrichment.darkroom.fetch import Fetcher, NotFetched
 from services.enrichment.darkroom.limits import Limits, Unusable
 from shared.errors import Rejected
-from shared.events import PictureDue
+from shared.events import PictureDropped, PictureDue
 from shared.media import DEVELOPED, ORIGINAL, SHOWN, Media
 from shared.pictures import Developed, picture_of
 
 Uploaded = Callable[[str], Awaitable[bytes | None]]
 """The bytes at ``original:<sha256>`` in Redis, where there are any."""
+Shown = Callable[[str], Awaitable[bool]]
+"""Whether any story shows a picture, by one of its files."""
 Made = tuple[Developed, dict[str, bytes]]
 
 MOST_UNSAVED = 8
@@ -33,8 +35,9 @@ class Missing(LookupError):  # noqa: N818 - it may come yet
 class Darkroom:
     """Finds, develops and keeps pictures; whatever is asked twice is done once."""
 
-    def __init__(self, media: Media, uploaded: Uploaded, fetcher: Fetcher, limits: Limits) -> None:
-        self._media, self._uploaded, self._fetcher, self._limits = media, uploaded, fetcher, limits
+    def __init__(self, media: Media, uploaded: Uploaded, shown: Shown, fetcher: Fetcher, limits: Limits) -> None:
+        self._media, self._uploaded, self._shown = media, uploaded, shown
+        self._fetcher, self._limits = fetcher, limits
         self._unsaved: dict[str, Made] = {}
 
     async def develop(self, due: PictureDue) -> Developed:
@@ -50,6 +53,16 @@ class Darkroom:
             raise Rejected(f"{at} {why}") from None
         except NotFetched as why:
             raise NotFetched(f"{at}/href: {why}") from None
+
+    async def forget(self, gone: PictureDropped) -> bool:
+        """False where another story shows it; else nothing of it is in the store when this returns."""
+        if await self._shown(gone.files[0]):
+            return False
+        await self._media.drop(DEVELOPED, gone.picture)
+        await self._media.drop(ORIGINAL, gone.picture)
+        for name in gone.files:
+            await self._media.drop(SHOWN, name)
+        return True
 
     async def _develop(self, due: PictureDue, at: str) -> Developed:
         name = picture_of(due.media, due.href)
