@@ -29,8 +29,6 @@ _AS_LETTER = {
     "!": "i",
     "|": "l",
 }
-_IN_A_WORD = re.compile(r"[^\W_]*[0134578@$!|]+[^\W_0-9]+[^\s]*|[^\W_]+[@$!|]+(?=[^\W_])[^\s]*")
-"""With a letter after the sign: what ends a word ends it, and a number stays one."""
 _SINGLES = re.compile(r"(?<![^ ])(?:[^\W\d_] ){2,}[^\W\d_](?![^ ])")
 _HELD = re.compile(r"([^\W\d_])\1{2,}")
 
@@ -46,15 +44,15 @@ def readings(text: str) -> Iterator[Folded]:
 
 def _spelled(text: str) -> str:
     """Signs inside words as the letters they stand for; as long as before."""
+    return re.sub(r"\S+", lambda found: _word(found[0]), text)
 
-    def letters(found: re.Match[str]) -> str:
-        word = found[0]
-        if not any(sign.isascii() and sign.isalpha() for sign in word) or "://" in word or word.startswith("@"):
-            return word
-        inner = word.rstrip("!|.,;:?")
-        return "".join(_AS_LETTER.get(sign, sign) for sign in inner) + word[len(inner) :]
 
-    return _IN_A_WORD.sub(letters, text)
+def _word(word: str) -> str:
+    """Only before its last letter: what ends a word ends it, and a number stays one."""
+    last = max((at for at, sign in enumerate(word) if sign.isascii() and sign.isalpha()), default=0)
+    if last == 0 or "://" in word or word[0] == "@":
+        return word
+    return "".join(_AS_LETTER.get(sign, sign) for sign in word[:last]) + word[last:]
 
 
 def _plain(folded: Folded) -> Folded:
