@@ -49,6 +49,16 @@ class Media:
             raise Away(_short(error)) from None
         return content
 
+    async def has(self, kind: str, digest: str) -> bool:
+        """True where something stands there."""
+        try:
+            await self._store.head_async(f"{kind}/{digest}")
+        except FileNotFoundError:
+            return False
+        except BaseError as error:
+            raise Away(_short(error)) from None
+        return True
+
     async def shown(self, digest: str) -> bytes | None:
         """A picture that may be shown; ``None`` also where its bytes are not those of its digest."""
         content = await self.get(SHOWN, digest)

@@ -203,6 +203,32 @@ async def test_after_a_kill_the_files_are_forgotten_unless_another_story_shows_t
     assert not [key async for key in redis.scan_iter("lightwire:shows:*")]
 
 
+async def test_a_picture_whose_files_went_with_a_twin_is_developed_again(
+    redis: Client, redis_server: Server, tmp_path: Path, until: Until
+) -> None:
+    # Other bytes, the same pixels: what another wire sent of the same photo.
+    twin = original("jpeg before a zip")
+    first, second = await upload(redis, original("jpeg")), await upload(redis, twin)
+    async with working(delivery(redis_server, superseded_blob_ms=200), darkroom(redis_server, tmp_path)):
+        await submit(
+            redis, moderated(images=(Image(media=first),)), moderated(images=(Image(media=second),), id="a2")
+        )  # fmt: skip
+        for id_ in ("a1", "a2"):
+            await until(lambda id_=id_: _has(redis, "light", "data:image", id_))
+        assert {one["sha256"] for one in (await pictures(redis))[0]["sources"]} == set(kept(tmp_path))
+        await submit(redis, moderated(2, Change.KILLED), mark="b")
+        await until(lambda: _looked(redis, 1))
+        await submit(redis, moderated(2, Change.KILLED, id="a2"), mark="c")
+        await until(lambda: _looked(redis, 2))
+        assert kept(tmp_path) == {}
+
+        await upload(redis, original("jpeg"))
+        await submit(redis, moderated(images=(Image(media=first),), id="a3"), mark="d")
+        await until(lambda: _has(redis, "light", "data:image", "a3"))
+
+    assert {one["sha256"] for one in (await pictures(redis, "a3"))[0]["sources"]} == set(kept(tmp_path))
+
+
 async def test_a_story_that_comes_back_before_that_keeps_its_pictures(
     redis: Client, redis_server: Server, tmp_path: Path, until: Until
 ) -> None:

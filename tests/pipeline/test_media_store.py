@@ -58,6 +58,7 @@ async def test_what_was_put_is_there_until_it_is_dropped(store: Media) -> None:
 
     assert await store.get(SHOWN, DIGEST) == CONTENT
     assert await store.shown(DIGEST) == CONTENT
+    assert (await store.has(SHOWN, DIGEST), await store.has(ORIGINAL, DIGEST)) == (True, False)
     await store.drop(SHOWN, DIGEST)
     await store.drop(SHOWN, DIGEST)
     assert await store.get(SHOWN, DIGEST) is None

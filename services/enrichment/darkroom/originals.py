@@ -95,11 +95,18 @@ class Darkroom:
         return original
 
     async def _kept(self, digest: str) -> Developed | None:
+        """``None`` also where a release knew less or more, or its files went with another original of the same pixels.
+
+        Then it is made anew, while the original is there.
+        """
         stored = await self._media.get(DEVELOPED, digest)
         try:
-            return None if stored is None else Developed.model_validate_json(stored)
+            developed = None if stored is None else Developed.model_validate_json(stored)
         except ValidationError:
-            return None  # of a release that knew less or more: made anew while the original is there
+            return None
+        if developed and all([await self._media.has(SHOWN, one.media) for one in developed.sources]):
+            return developed
+        return None
 
     async def _keep(self, made: Made, digest: str | None) -> None:
         developed, files = made
