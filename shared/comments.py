@@ -96,6 +96,19 @@ class Verdict(StrEnum):
         return tuple(Verdict).index(self)
 
 
+class Queue(StrEnum):
+    """Where a comment waits for a person, at the key ``queue:<name>``."""
+
+    SAFETY = "safety"
+    LEGAL = "legal"
+    APPEALS = "appeals"
+    REPORTED = "reported"
+    ABUSE = "abuse"
+    SPAM = "spam"
+    LANGUAGE = "language"
+    NEW = "new"
+
+
 class Evidence(Model):
     """Why a rule hit: which check, which list entry, where in the original text."""
 

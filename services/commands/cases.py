@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.commands.answers import Problem
+from shared.comments import Queue
 from shared.keys import Keys, escape
 from shared.streams import Client
 
-QUEUES = ("safety", "legal", "appeals", "reported", "abuse", "spam", "language", "new")
+QUEUES = tuple(queue.value for queue in Queue)
 MARKS = ("[", "]")
 PAGE = 200
 

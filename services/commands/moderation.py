@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
+from pydantic import ValidationError
 from rich.text import Text
 
 from services.commands.answers import AsJson, Code, Problem, answer, iso, out, print_json, printable, span
@@ -14,6 +15,7 @@ from services.commands.cases import QUEUES, Case, find, waiting
 from services.commands.redis_at import Place
 from services.commands.wire import Seen, filled, follow
 from shared.comments import Actor, Verdict
+from shared.errors import explain as explain_error
 from shared.events import DecisionRefused, DecisionRequested, seal, to_json
 from shared.keys import Keys
 from shared.streams import Client
@@ -141,10 +143,13 @@ def decide(
         async with place.open() as redis:
             case = await find(redis, place.keys, id_)
             revision, seq = _seen(seen) if seen else case.seen
-            wish = DecisionRequested(
-                comment_id=id_, revision=revision, seq=seq, verdict=Verdict(verdict), reason=reason, note=note,
-                actor=Actor(kind="human", id=actor or getpass.getuser()),
-            )  # fmt: skip
+            try:
+                wish = DecisionRequested(
+                    comment_id=id_, revision=revision, seq=seq, verdict=Verdict(verdict), reason=reason, note=note,
+                    actor=Actor(kind="human", id=actor or getpass.getuser()),
+                )  # fmt: skip
+            except ValidationError as error:
+                raise Problem(explain_error(error), Code.USAGE) from None
             told = await _asked(redis, place.keys, wish)
         if as_json:
             print_json(told.data | {"accepted": not _refusal(told)})

@@ -10,7 +10,7 @@ import re2  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.moderation.wordlists import Words
-from shared.comments import Policy, Verdict
+from shared.comments import Policy, Queue, Verdict
 from shared.errors import Unusable, explain
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
@@ -58,7 +58,7 @@ class Rule(_Strict):
     when: When
     do: Literal["flag", "hold", "reject"]
     reason: Name
-    queue: Name = "abuse"
+    queue: Queue = Queue.ABUSE
     mode: Literal["live", "shadow"] = "live"
 
     @property

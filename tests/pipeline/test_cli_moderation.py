@@ -169,6 +169,8 @@ async def test_seen_must_be_a_revision_and_a_decision(room: Client, run: Run, un
     await until(lambda: decided(room, 1))
 
     assert (await run("decide", "c1", "publish", "--seen", "1")).exit_code == 2
+    long = await run("decide", "c1", "publish", "--note", "n" * 2_001)
+    assert (long.exit_code, "/note" in long.stderr, "Traceback" in long.stderr) == (2, True, False)
 
 
 async def test_hostile_words_do_not_move_the_cursor_of_a_terminal(room: Client, run: Run, until: Until) -> None:

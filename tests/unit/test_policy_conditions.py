@@ -68,6 +68,8 @@ def test_an_expression_that_cannot_be_used_stops_the_start_and_is_named(expressi
         (ALWAYS + "when = { personal = ['shoe-size'] }\n", "email"),
         ("phone_regions = ['XX']\n" + ALWAYS + "when = { upper_over = 0.5 }\n", "phone_regions has XX"),
         (ALWAYS + "when = { upper_over = 7 }\n", "upper_over"),
+        # A queue nobody lists is one nobody looks into.
+        (ALWAYS + "queue = 'urgent'\nwhen = { upper_over = 0.5 }\n", "queue.*safety"),
         ("[[pattern]]\nid='p'\nexpression='a'\n[[pattern]]\nid='p'\nexpression='b'\n" + ALWAYS
          + "when = { patterns = ['p'] }\n", "pattern p is given twice"),
     ],
