@@ -18,12 +18,12 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 1.0
 
 async def prepared(
     events: Mapping[str, Event[Any]],
-    prepare: Prepare,
+    prepares: Mapping[str, Prepare],
     meanwhile: Callable[[], Awaitable[None]],
     every_s: float,
     away: Callable[[Exception | None], None],
 ) -> dict[str, object]:
-    """By entry, what ``prepare`` answered or the exception it raised; every so many seconds ``meanwhile`` is called.
+    """By entry, what its ``Prepare`` answered or raised; every so many seconds ``meanwhile`` is called.
 
     All run at once. One that found a store or Redis away runs again, ever less often, and alone: what the others have
     is kept. ``away`` is told why, and with ``None`` when that is over. When it returns or raises, none runs any more.
@@ -31,7 +31,7 @@ async def prepared(
     found: dict[str, object] = {}
     left, wait = dict(events), FIRST_WAIT_S
     while left:
-        answers = await _all({entry: prepare(event.data) for entry, event in left.items()}, meanwhile, every_s)
+        answers = await _all({entry: prepares[entry](event.data) for entry, event in left.items()}, meanwhile, every_s)
         found |= {entry: answer for entry, answer in answers.items() if not _is_away(answer)}
         left = {entry: event for entry, event in left.items() if entry not in found}
         missing = next((answer for answer in answers.values() if _is_away(answer)), None)

@@ -101,7 +101,7 @@ class Stage:
         prepare: Prepare | None = None,
         timed: bool = False,
     ) -> Callable[[Decide], Decide]:
-        """Decide every event of ``kind``.
+        """Decide every event of ``kind``. Kinds of one stream are read by one worker, in their order.
 
         ``reads``: the state a decision needs. ``order``: (item, revision); only growing revisions of an item
         pass. ``door``: a look at the raw bytes. ``prepare``: what is fetched or made before the decision, off its
@@ -110,22 +110,19 @@ class Stage:
 
         def register(decide: Decide) -> Decide:
             stream, group = self.keys.key(kind.stream), self.name
+            job = Job(kind, decide, reads, order, door, prepare)
+            if timed:
+                self._timed.add(kind.stream)
+            if known := next((loop for loop in self.loops if loop.worker.stream == kind.stream), None):
+                known.worker.also(job)
+                return decide
             consumer = Group(
                 self.redis, stream, group, self.consumer,
                 self.keys.due(group, kind.stream), self.keys.why(group, kind.stream),
             )  # fmt: skip
-            worker = Worker(
-                self.name,
-                Job(kind, decide, reads, order, door, prepare),
-                consumer,
-                self.keys,
-                self.settings,
-                self.metrics,
-            )
+            worker = Worker(self.name, job, consumer, self.keys, self.settings, self.metrics)
             loop = Loop(worker, self.settings, self.metrics)
             self.loops.append(loop)
-            if timed:
-                self._timed.add(kind.stream)
             self._subscribe(kind, stream, loop)
             return decide
 

@@ -1,10 +1,12 @@
 """Read, decide, commit: what happens to a batch of entries. The only module that is allowed to be clever."""
 
 import asyncio
+import json
 import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -12,7 +14,7 @@ from typing import Any, TypeVar
 from redis.exceptions import ResponseError
 
 from shared.dead_letters import bury
-from shared.decode import Door, decode, referred, with_data
+from shared.decode import FIELD, Door, decode, referred, with_data
 from shared.effects import Effects
 from shared.errors import Away, Conflict, Exhausted, Rejected, Undecodable, what, where
 from shared.events import Event, EventData
@@ -24,6 +26,7 @@ from shared.prepare import Prepare, prepared
 from shared.settings import StageSettings
 from shared.state import Seen, see
 from shared.streams import Batch, Entry, Group, Op, passing
+from shared.upverts import leads
 
 Decide = Callable[[Any, Given], Outcome | EventData | None]
 T = TypeVar("T")
@@ -75,7 +78,9 @@ class Worker:
 
     def __init__(self, service: str, job: Job, group: Group, keys: Keys, settings: StageSettings,
                  metrics: Metrics) -> None:  # fmt: skip
-        self.service, self.job, self.group, self.keys = service, job, group, keys
+        self.service, self.group, self.keys = service, group, keys
+        self.jobs = {job.kind.type: job}
+        """By type of event; most streams carry one."""
         self.settings, self.metrics = settings, metrics
         self.stream = job.kind.stream
         self.died_in_a_row = 0
@@ -91,6 +96,12 @@ class Worker:
             known.labels(self.stream)
         for outcome in ("committed", "parked", *REASONS):
             metrics.entries.labels(self.stream, outcome)
+
+    def also(self, job: Job) -> None:
+        """Decide another type of event on the same stream."""
+        if job.kind.type in self.jobs:
+            raise ValueError(f"{job.kind.type} is decided already")
+        self.jobs[job.kind.type] = job
 
     @property
     def halted(self) -> bool:
@@ -145,9 +156,28 @@ class Worker:
                 "look for what kills it, mend it, then replay"
             )
         try:
-            return decode(entry, self.job.kind, self.job.door)
+            job = self._meant(entry)
+            return decode(entry, job.kind, job.door)
         except Exception as error:  # noqa: BLE001 - a verdict for this entry alone, not for its batch
             return error
+
+    def _meant(self, entry: Entry) -> Job:
+        """The job of an entry whose stream carries several types; the first, which refuses it, where it is none's."""
+        document: object = None
+        if len(self.jobs) > 1:
+            with suppress(ValueError, RecursionError, KeyError):
+                document = json.loads(entry.fields[FIELD])
+        return self._of(str(document.get("type")) if isinstance(document, dict) else "")
+
+    def _of(self, type_: str) -> Job:
+        if found := self.jobs.get(type_):
+            return found
+        # An older version of a type: its data is lifted once it is there.
+        jobs = list(self.jobs.values())
+        return next((job for job in jobs if leads(type_, job.kind.type)), jobs[0])
+
+    def _job(self, event: Event[Any]) -> Job:
+        return self._of(event.type)
 
     async def _fetch_data(self, entries: Sequence[Entry], verdicts: dict[str, Event[Any] | Exception]) -> None:
         wanted: dict[str, str] = {}
@@ -168,16 +198,21 @@ class Worker:
         for id_, value in zip(wanted, stored, strict=True):
             event = verdicts[id_]
             try:
-                verdicts[id_] = with_data(event, self.job.kind, value, self.job.door)  # type: ignore[arg-type]
+                job = self._job(event)  # type: ignore[arg-type]
+                verdicts[id_] = with_data(event, job.kind, value, job.door)  # type: ignore[arg-type]
             except Exception as error:  # noqa: BLE001 - a verdict for this entry alone, not for its batch
                 verdicts[id_] = error
 
     async def _prepare(self, entries: Sequence[Entry], verdicts: dict[str, Event[Any] | Exception]) -> None:
         """Once for each event, however often it is decided afresh."""
         self._found = {}
-        if self.job.prepare is None:
+        events: dict[str, Event[Any]] = {}
+        prepares: dict[str, Prepare] = {}
+        for id_, event in verdicts.items():
+            if not isinstance(event, Exception) and (prepare := self._job(event).prepare):
+                events[id_], prepares[id_] = event, prepare
+        if not events:
             return
-        events = {id_: event for id_, event in verdicts.items() if not isinstance(event, Exception)}
 
         async def meanwhile() -> None:
             await self._renew_if_slow(entries)
@@ -187,7 +222,7 @@ class Worker:
         self.preparing = True
         try:
             often = self.settings.claim_after_ms / 6000
-            self._found = await prepared(events, self.job.prepare, meanwhile, often, self._store_is)
+            self._found = await prepared(events, prepares, meanwhile, often, self._store_is)
         finally:
             self.preparing = self._store_away = False
         verdicts.update({id_: found for id_, found in self._found.items() if isinstance(found, Exception)})
@@ -198,10 +233,10 @@ class Worker:
         self._store_away = away is not None
 
     async def _see(self, events: Sequence[Event[Any]]) -> Seen:
-        if self.job.reads is None:
+        reads = [reads(event.data) for event in events if (reads := self._job(event).reads) is not None]
+        if not reads and all(job.reads is None for job in self.jobs.values()):
             return Seen(datetime.now(UTC))
-        reads = self.job.reads
-        return await see(self.group.redis, self.keys, [reads(event.data) for event in events])
+        return await see(self.group.redis, self.keys, reads)
 
     # Deciding
 
@@ -269,15 +304,16 @@ class Worker:
 
     def _decide(self, event: Event[Any], seen: Seen, found: object) -> Outcome:
         given = Given(seen.now, event, seen.records, seen.newest, seen.blobs, found)
-        answer = self.job.decide(event.data, given)
+        answer = self._job(event).decide(event.data, given)
         if isinstance(answer, Outcome):
             return answer
         return Outcome(publish=() if answer is None else (answer,))
 
     def _order(self, event: Event[Any]) -> list[Op]:
-        if self.job.order is None:
+        order = self._job(event).order
+        if order is None:
             return []
-        item, revision = self.job.order(event.data)
+        item, revision = order(event.data)
         return [("order", self.keys.order(self.service, f"{self.stream}:{item}"), f"{revision}.0")]
 
     async def _renew_if_slow(self, left: Sequence[Entry]) -> None:

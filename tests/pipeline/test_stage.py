@@ -3,12 +3,13 @@
 import json
 from datetime import timedelta
 
-from shared.events import ArticleDue, ArticleIngested
+from shared.articles import Change
+from shared.events import ArticleDue, ArticleEnriched, ArticleFact, ArticleIngested, seal, to_json
 from shared.outcome import Given, Later, Outcome, Reads, Save
 from shared.stage import Stage
 from shared.streams import Client
 from tests.builders import ingested, wire
-from tests.pipeline.stage_house import IN, KEYS, OUT, Until, passing_on, pending, published, settings, stage
+from tests.pipeline.stage_house import IN, KEYS, OUT, Until, letters, passing_on, pending, published, settings, stage
 from tests.server import Server
 
 
@@ -149,3 +150,43 @@ async def _stopped(stage_: Stage) -> bool:
 
 async def _length(redis: Client, wanted: int) -> bool:
     return len(await published(redis)) == wanted
+
+
+async def test_kinds_of_one_stream_are_decided_each_by_its_own_decision_in_their_order(
+    redis: Client, redis_server: Server, until: Until
+) -> None:
+    class Recalled(ArticleFact):
+        """A second fact that travels with the first."""
+
+        type = "lightwire.article.recalled.v1"
+        stream = "articles.ingested"
+
+    seen: list[str] = []
+    built = Stage("enrichment", settings(redis_server))
+
+    @built.on(ArticleIngested)
+    def ingested(event: ArticleIngested, given: Given) -> ArticleEnriched:
+        seen.append(f"ingested {event.article_id}")
+        return passing_on(event, given)
+
+    @built.on(Recalled)
+    def recalled(event: Recalled, _: Given) -> None:
+        seen.append(f"recalled {event.article_id}")
+
+    for kind, id_ in ((ArticleIngested, "a"), (Recalled, "b"), (ArticleIngested, "c")):
+        fact = kind(article_id=id_, revision=1, change=Change.WITHHELD)
+        await redis.xadd(IN, {"event": to_json(seal(fact, id=id_, source="/test"))})
+    await redis.xadd(IN, {"event": b'{"specversion":"1.0","id":"d","source":"/x","type":"odd","data":{}}'})
+    await redis.xadd(IN, {"event": b"\xff"})
+    await built.app.start()
+    try:
+
+        async def all_gone() -> bool:
+            return len(seen) == 3 and len(await letters(redis)) == 2 and await pending(redis) == 0
+
+        await until(all_gone)
+    finally:
+        await built.app.stop()
+
+    assert seen == ["ingested a", "recalled b", "ingested c"]
+    assert len(built.loops) == 1
