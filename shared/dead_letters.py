@@ -4,14 +4,13 @@ import base64
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from pydantic import ValidationError
 
-from shared.events import ActionRecorded, Event, EventDied, derived_id, seal, to_json
+from shared import audit
+from shared.events import Event, EventDied, derived_id, seal, to_json
 from shared.keys import Keys
 from shared.streams import Client, Entry, Op
 
@@ -106,8 +105,8 @@ async def _act(redis: Client, keys: Keys, letters: Sequence[DeadLetter], actor: 
 
 
 async def _act_once(redis: Client, keys: Keys, letters: Sequence[DeadLetter], actor: str, action: str) -> Any:
-    head, audit = keys.key("audit.head"), keys.key("audit")
-    names: list[str] = [head, audit]
+    head = keys.key(audit.HEAD)
+    names: list[str] = [head, keys.key(audit.STREAM)]
     acts: list[str | bytes | int] = []
 
     def index(name: str) -> int:
@@ -127,16 +126,8 @@ async def _act_once(redis: Client, keys: Keys, letters: Sequence[DeadLetter], ac
                 )
             acts += ("move", dead, letter.id, index(keys.key(letter.died.died_in)), len(flat), *flat)
     previous = (await redis.get(head) or b"").decode()
-    record = audit_record(actor, action, letters, previous)
-    event = to_json(seal(record, id=str(uuid4()), source="/lightwire/operator", time=record.at))
-    return await redis.fcall("lightwire_act_v1", len(names), *names, previous, record.hash, event, *acts)
-
-
-def audit_record(actor: str, action: str, letters: Sequence[DeadLetter], previous: str) -> ActionRecorded:
-    """Who did what to which letters, chained by SHA-256 to the record before."""
     target = ", ".join(f"{letter.service}/{letter.id}" for letter in letters)[:2_000]
-    at = datetime.now(UTC)
-    text = "\n".join((previous, actor, action, target, at.isoformat()))
-    return ActionRecorded(
-        actor=actor, action=action, target=target, at=at, previous=previous, hash=sha256(text.encode()).hexdigest()
-    )
+    record = audit.chained(actor, action, target, previous)
+    return await redis.fcall(
+        "lightwire_act_v1", len(names), *names, previous, record.hash, audit.written(record), *acts
+    )  # fmt: skip

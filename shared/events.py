@@ -10,16 +10,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.articles import Article, Change, Enrichment, Status
-from shared.comments import (
-    MAX_COMMENT,
-    Actor,
-    Author,
-    Comment,
-    CommentFacts,
-    CommentStatus,
-    Decision,
-    Verdict,
-)
+from shared.comments import MAX_COMMENT, Author, Comment, CommentFacts, CommentStatus, Decision, Queue
 from shared.envelope import MAX_INLINE_DATA as MAX_INLINE_DATA
 from shared.envelope import SCHEMAS as SCHEMAS
 from shared.envelope import Event as Event
@@ -31,6 +22,20 @@ from shared.envelope import to_json as to_json
 from shared.model import Digest, Id, Language, Line, Revision, Sequence, Timestamp
 from shared.pictures import Developed
 from shared.renditions import Rendition
+from shared.requests import ActionTaken as ActionTaken
+from shared.requests import ArticleHeld as ArticleHeld
+from shared.requests import AuthorNotified as AuthorNotified
+from shared.requests import CaseChanged as CaseChanged
+from shared.requests import CommentAppealed as CommentAppealed
+from shared.requests import CommentReported as CommentReported
+from shared.requests import DecisionRefused as DecisionRefused
+from shared.requests import DecisionRequested as DecisionRequested
+from shared.requests import EscalationRequested as EscalationRequested
+from shared.requests import HoldRequested as HoldRequested
+from shared.requests import PolicyRequested as PolicyRequested
+from shared.requests import RequestRefused as RequestRefused
+from shared.requests import SanctionRequested as SanctionRequested
+from shared.requests import ThreadRequested as ThreadRequested
 
 
 class ArticleSubmitted(Article, EventData):
@@ -183,63 +188,10 @@ class CommentModerated(CommentFact):
 
     facts: CommentFacts | None = None
     decision: Decision
-
-
-class DecisionRequested(EventData):
-    """A person decides about a comment, as they saw it."""
-
-    type = "lightwire.decision.requested.v1"
-    stream = "moderation.commands"
-
-    comment_id: Id
-    revision: Revision
-    """Of the comment, as the person saw it."""
-    seq: Sequence
-    """Of the decision the person saw: if another was taken since, this one is refused."""
-    verdict: Verdict
-    """`publish`, `hold` or `reject`."""
-    reason: Line | None = None
-    """Public code, shown to the author in their language."""
-    note: Line | None = None
-    """For other moderators; never shown to the author."""
-    actor: Actor
-    """Who decides: `human`, and their name at the desk."""
-
-    @model_validator(mode="after")
-    def _a_person_decides(self) -> "DecisionRequested":
-        if self.actor.kind != "human":
-            raise ValueError('actor.kind must be "human": the engine and authors act by themselves')
-        if self.verdict is Verdict.FLAG:
-            raise ValueError("verdict must be publish, hold or reject")
-        return self
-
-    @property
-    def subject(self) -> str:
-        return self.comment_id
-
-
-class DecisionRefused(EventData):
-    """The answer to a person whose decision was not taken; nothing has changed."""
-
-    type = "lightwire.decision.refused.v1"
-    stream = "moderation.refusals"
-
-    comment_id: Id
-    revision: Revision
-    """As it was asked for."""
-    seq: Sequence
-    """As it was asked for."""
-    actor: Actor
-    """Who asked."""
-    why: Annotated[str, Field(pattern="^(stale|unknown|withdrawn)$")]
-    """`stale`: somebody was quicker, or the comment was edited; `unknown`; `withdrawn` by its author."""
-    detail: Annotated[str, Field(description="What a person can do about it.")]
-    standing: Decision | None = None
-    """What holds instead."""
-
-    @property
-    def subject(self) -> str:
-        return self.comment_id
+    queue: Queue | None = None
+    """Where it waits for a person; absent where it does not."""
+    deadline: Timestamp | None = None
+    """When somebody should have decided."""
 
 
 class ArticleDue(EventData):
@@ -436,7 +388,9 @@ def every_type() -> Iterator[type[EventData]]:
     """All event types, in the order a story meets them."""
     yield from (
         ArticleSubmitted, CommentSubmitted, ArticleIngested, CommentIngested, ArticleEnriched, CommentEnriched,
-        ArticleModerated, CommentModerated, DecisionRequested, DecisionRefused, ArticleDue, PictureDue,
+        ArticleModerated, CommentModerated, ArticleHeld, CommentReported, CommentAppealed, CaseChanged,
+        DecisionRequested, EscalationRequested, SanctionRequested, ThreadRequested, HoldRequested, PolicyRequested,
+        DecisionRefused, RequestRefused, ActionTaken, AuthorNotified, ArticleDue, PictureDue,
         PictureDeveloped, PictureDropped, BodyDue, RenditionPublished, RenditionWithdrawn, ReceiptGiven, EventDied,
         ActionRecorded,
     )  # fmt: skip

@@ -46,16 +46,44 @@ STREAMS = (
         "what may be shown and every withdrawal, with the decision", (events.ArticleModerated,),
     ),
     Stream(
-        "comments.moderated", ("moderation",), ("delivery",),
+        "comments.moderated", ("moderation",), ("delivery", "moderation"),
         "every comment with its decision, whatever the verdict", (events.CommentModerated,),
     ),
     Stream(
+        "articles.held", ("moderation",), ("moderator",),
+        "stories the gate keeps back until two people let them go", (events.ArticleHeld,),
+    ),
+    Stream(
+        "comments.reported", ("channel",), ("moderation",),
+        "readers ask for another look at a comment", (events.CommentReported,),
+    ),
+    Stream(
+        "comments.appealed", ("newsroom",), ("moderation",),
+        "authors ask for another look at a decision", (events.CommentAppealed,),
+    ),
+    Stream(
+        "moderation.cases", ("moderation",), ("moderation", "moderator"),
+        "reports, appeals and escalations, and how they ended", (events.CaseChanged,),
+    ),
+    Stream(
         "moderation.commands", ("moderator",), ("moderation",),
-        "what people decide about comments", (events.DecisionRequested,),
+        "what people decide and do at the desk",
+        (
+            events.DecisionRequested, events.EscalationRequested, events.SanctionRequested, events.ThreadRequested,
+            events.HoldRequested, events.PolicyRequested,
+        ),
     ),
     Stream(
         "moderation.refusals", ("moderation",), ("moderator",),
-        "decisions that were not taken, and what holds instead", (events.DecisionRefused,),
+        "what was not done, why, and what holds instead", (events.DecisionRefused, events.RequestRefused),
+    ),
+    Stream(
+        "moderation.actions", ("moderation",), ("moderator",),
+        "what people did that is no decision about a comment", (events.ActionTaken,),
+    ),
+    Stream(
+        "notices.authors", ("moderation",), ("newsroom",),
+        "what became of a comment, for its author, in their language", (events.AuthorNotified,),
     ),
     Stream(
         "articles.due", ("delivery",), ("delivery",),

@@ -2,9 +2,9 @@
 
 import asyncio
 import getpass
+import os
 import time
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 from pydantic import ValidationError
@@ -14,9 +14,11 @@ from services.commands.answers import AsJson, Code, Problem, answer, iso, out, p
 from services.commands.cases import QUEUES, Case, find, waiting
 from services.commands.redis_at import Place
 from services.commands.wire import Seen, filled, follow
+from shared.asking import ask
+from shared.cases import Role
 from shared.comments import Actor, Verdict
 from shared.errors import explain as explain_error
-from shared.events import DecisionRefused, DecisionRequested, seal, to_json
+from shared.events import DecisionRefused, DecisionRequested
 from shared.keys import Keys
 from shared.streams import Client
 
@@ -146,7 +148,7 @@ def decide(
             try:
                 wish = DecisionRequested(
                     comment_id=id_, revision=revision, seq=seq, verdict=Verdict(verdict), reason=reason, note=note,
-                    actor=Actor(kind="human", id=actor or getpass.getuser()),
+                    actor=Actor(kind="human", id=actor or getpass.getuser()), role=Role.ADMIN,
                 )  # fmt: skip
             except ValidationError as error:
                 raise Problem(explain_error(error), Code.USAGE) from None
@@ -154,7 +156,10 @@ def decide(
         if as_json:
             print_json(told.data | {"accepted": not _refusal(told)})
         elif not _refusal(told):
-            out.print(f"{printable(id_)}: {verdict}, decision {told.data['decision']['seq']}")
+            decision = told.data["decision"]
+            out.print(f"{printable(id_)}: {decision['verdict']}, decision {decision['seq']}")
+            if decision.get("reason") == "second-person":
+                out.print("its rule asks for two: a second person must let it through, too")
         if _refusal(told):
             raise Problem(f"{id_}: {told.data.get('detail')}")
 
@@ -167,8 +172,7 @@ async def _asked(redis: Client, keys: Keys, wish: DecisionRequested) -> Seen:
     for stream in ("comments.moderated", DecisionRefused.stream):
         last = await redis.xrevrange(keys.key(stream), count=1)
         cursors[stream] = last[0][0].decode() if last else "0-0"
-    id_ = str(uuid4())
-    await redis.xadd(keys.key(wish.stream), {"event": to_json(seal(wish, id=id_, source="/lightwire/cli"))})
+    id_ = await ask(redis, keys, wish, secret=os.environ.get("LIGHTWIRE_DESK_SECRET", ""), source="/lightwire/cli")
     deadline = asyncio.get_running_loop().time() + PATIENCE_S
     while asyncio.get_running_loop().time() < deadline:
         for seen in await follow(redis, keys, cursors, block_ms=200):

@@ -14,8 +14,9 @@ PAGE = 500
 
 ORDER = (
     "articles.submitted", "comments.submitted", "articles.ingested", "comments.ingested", "articles.enriched",
-    "comments.enriched", "articles.moderated", "comments.moderated", "moderation.commands", "moderation.refusals",
-    "articles.due",
+    "comments.enriched", "articles.moderated", "articles.held", "comments.moderated", "comments.reported",
+    "comments.appealed", "moderation.commands", "moderation.refusals", "moderation.actions", "moderation.cases",
+    "notices.authors", "articles.due",
     "pictures.due", "pictures.developed", "pictures.dropped", "bodies.due",
 )  # fmt: skip
 """The streams as a story meets them; renditions, receipts, channels, dead letters and audit follow."""

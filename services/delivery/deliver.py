@@ -56,8 +56,9 @@ def deliver_article(data: ArticleModerated, given: Given, house: House) -> Outco
     key = record_key(data.article_id)
     record = given.records[key]
     story = Story.of(record)
-    if story and data.revision <= story.revision:
-        return Outcome(note="duplicate" if data.revision == story.revision else "stale")
+    version = (data.revision, data.decision.seq)
+    if story and version <= (story.revision, story.decided):
+        return Outcome(note="duplicate" if version == (story.revision, story.decided) else "stale")
     content = _may_be_shown(data)
     if content is None:
         change = data.change if data.change.withdraws else Change.WITHHELD
@@ -129,6 +130,7 @@ def _replaced(story: Story | None, data: ArticleModerated, content: Content) -> 
     facts = {
         "revision": data.revision,
         "change": data.change,
+        "decided": data.decision.seq,
         "language": content.enrichment.language,
         "direction": content.enrichment.direction,
     }

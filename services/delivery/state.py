@@ -31,6 +31,8 @@ class Story(Model):
 
     revision: Revision
     change: Change
+    decided: Sequence = 0
+    """Number of the gate's decision about this revision; a later one may hold it, or let it go."""
     shown: bool = False
     ever_shown: bool = False
     held_until: Timestamp | None = None

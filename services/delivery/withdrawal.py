@@ -35,7 +35,8 @@ def withdraw_story(
         if told
         else Outcome(note="withdrawn_already" if before.ever_shown else "withdrawn_unseen")
     )
-    after = off_the_shelf(before).model_copy(update={"revision": data.revision, "change": final})
+    told_now = {"revision": data.revision, "change": final, "decided": data.decision.seq}
+    after = off_the_shelf(before).model_copy(update=told_now)
     save = Save(
         record_key(data.article_id),
         data.revision,

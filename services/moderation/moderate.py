@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import uuid5
 
+from services.moderation.around import Around
 from services.moderation.checks import CHECKS
 from services.moderation.policy import Rule, Rulebook, When
 from services.moderation.subject import Check, Subject
@@ -23,16 +24,18 @@ def moderate(
     rules: Rulebook,
     now: datetime,
     checks: Sequence[tuple[str, Check]] = CHECKS,
+    around: Around | None = None,
 ) -> Decision:
     """The decision on one revision of a comment: the most severe verdict of all rules that hit.
 
     All hits are kept, shadow ones apart. A check that failed is named in ``unknown`` and the comment is
-    held at least, whatever the rules say. ``took_us`` stays 0: a decision knows no clock, whoever calls it
-    measures.
+    held at least, whatever the rules say. ``around``: its author and thread, where they are known.
+    ``took_us`` stays 0: a decision knows no clock, whoever calls it measures.
     """
     if enriched.comment is None:
         return _withdrawn(enriched, rules.named, now)
-    findings, unknown = _look(enriched.comment, enriched.facts, rules, checks)
+    here = around or Around(now)
+    findings, unknown = _look(enriched.comment, enriched.facts, rules, checks, here)
     hits = [(one, hit) for one in rules.rules if (hit := _hit(one, findings))]
     live = [hit for one, hit in hits if one.mode == "live"]
     worst = max(live, key=lambda hit: hit.verdict.severity, default=None)
@@ -79,9 +82,9 @@ def _withdrawn(enriched: CommentEnriched, policy: Policy, now: datetime) -> Deci
 
 
 def _look(
-    comment: Comment, facts: CommentFacts | None, rules: Rulebook, checks: Sequence[tuple[str, Check]]
+    comment: Comment, facts: CommentFacts | None, rules: Rulebook, checks: Sequence[tuple[str, Check]], here: Around
 ) -> tuple[Findings, tuple[str, ...]]:
-    subject = Subject(comment.body, facts, rules.words, rules.patterns, rules.phone_regions)
+    subject = Subject(comment.body, facts, rules.words, rules.patterns, rules.phone_regions, comment.author.role, here)
     findings: dict[str, Sequence[Evidence]] = {"language": _language(comment, facts)}
     unknown: list[str] = []
     for name, check in checks:
@@ -130,6 +133,29 @@ def _conditions(when: When, findings: Findings) -> list[list[Evidence]]:
         if most is not None:
             wording = findings.get("wording", ())
             conditions.append([one for one in wording if one.kind == kind and (one.score or 0) > most])
+    conditions += _around(when, findings)
     if when.languages is not None:
         conditions.append([one for one in findings["language"] if one.kind in when.languages])
+    return conditions
+
+
+def _around(when: When, findings: Findings) -> list[list[Evidence]]:
+    """The same for what is known of author and thread."""
+    author, repeat, thread = (findings.get(name, ()) for name in ("author", "repeat", "thread"))
+    asked: tuple[tuple[Sequence[Evidence], Sequence[str] | None], ...] = (
+        (author, when.author), (thread, when.thread), ([one for one in thread if one.kind == "section"], when.sections)
+    )  # fmt: skip
+    conditions = [
+        [one for one in found if (one.term if one.kind == "section" else one.kind) in wanted]
+        for found, wanted in asked
+        if wanted is not None
+    ]
+    for found, kind, most in (
+        (author, "rejected-share", when.rejected_over),
+        (author, "in-a-minute", when.rate_over),
+        (repeat, "like", when.repeat_over),
+        (repeat, "same", when.raid_over),
+    ):
+        if most is not None:
+            conditions.append([one for one in found if one.kind == kind and (one.score or 0) > most])
     return conditions

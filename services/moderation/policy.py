@@ -3,6 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
 import phonenumbers
@@ -10,7 +11,7 @@ import re2  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.moderation.wordlists import Words
-from shared.comments import Policy, Queue, Verdict
+from shared.comments import Decision, Policy, Queue, Verdict
 from shared.errors import Unusable, explain
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
@@ -36,6 +37,10 @@ T = TypeVar("T", bound=_Strict)
 Personal = Literal["email", "account", "card", "coordinates", "phone", "national-id"]
 
 
+Known = Literal["new", "warned", "premoderated", "suspended", "banned"]
+Shut = Literal["premoderated", "staff-only", "closed"]
+
+
 class When(_Strict):
     """What must be found for a rule to apply; of several conditions, all."""
 
@@ -49,6 +54,15 @@ class When(_Strict):
     run_over: Annotated[int, Field(ge=1)] | None = None
     invisible_over: Annotated[int, Field(ge=0)] | None = None
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] | None = None
+    author: Annotated[tuple[Known, ...], Field(min_length=1)] | None = None
+    rejected_over: Annotated[float, Field(ge=0, lt=1)] | None = None
+    rate_over: Annotated[int, Field(ge=1)] | None = None
+    repeat_over: Annotated[float, Field(ge=0.6, lt=1)] | None = None
+    raid_over: Annotated[int, Field(ge=1)] | None = None
+    thread: Annotated[tuple[Shut, ...], Field(min_length=1)] | None = None
+    sections: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(min_length=1)] | None = (
+        None
+    )
 
 
 class Rule(_Strict):
@@ -60,6 +74,8 @@ class Rule(_Strict):
     reason: Name
     queue: Queue = Queue.ABUSE
     mode: Literal["live", "shadow"] = "live"
+    two_person: bool = False
+    """What it holds is shown only when two people have said so."""
 
     @property
     def verdict(self) -> Verdict:
@@ -85,6 +101,29 @@ class Pattern(_Strict):
     expression: Annotated[str, Field(min_length=1, max_length=2_000)]
 
 
+class Reports(_Strict):
+    """When readers' reports hold a comment by themselves."""
+
+    hold_at: Annotated[float, Field(gt=0)] = 2.0
+    """Weight of them together; a reader nobody knows weighs 0.5, one who was always right nearly 1."""
+
+
+class Articles(_Strict):
+    """What keeps a story at the gate, beside its own protected terms."""
+
+    personal: tuple[Personal, ...] = ("phone", "national-id", "account", "card", "coordinates")
+    public: tuple[Annotated[str, Field(min_length=3, max_length=200)], ...] = ()
+    """Numbers and addresses anybody may know, such as those of offices readers are to call."""
+
+
+class Reason(_Strict):
+    """A public code of this newsroom's own, in its words."""
+
+    id: Name
+    words: Annotated[dict[Language, Annotated[str, Field(min_length=1, max_length=500)]], Field(min_length=1)]
+    """Language → a sentence for the author."""
+
+
 class _Lists(_Strict):
     list: tuple[WordList, ...]
 
@@ -95,6 +134,10 @@ class _Document(_Strict):
     wordlists: Annotated[tuple[str, ...], Field(description="Files beside the policy's own.")] = ()
     phone_regions: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ()
     pattern: tuple[Pattern, ...] = ()
+    appeal_days: Annotated[float, Field(ge=0, le=365)] = 14.0
+    reports: Reports = Reports()
+    articles: Articles = Articles()
+    reason: tuple[Reason, ...] = ()
     rule: tuple[Rule, ...]
 
 
@@ -106,12 +149,22 @@ class Rulebook:
         self.on_unknown = Verdict(document.on_unknown)
         self.named = Policy(version=document.version, digest=digest)
         self.phone_regions = document.phone_regions
+        self.report_weight = document.reports.hold_at
+        self.articles = document.articles
+        self.appeals = timedelta(days=document.appeal_days)
+        """How long an author may ask for another look; zero: not at all."""
+        self.reasons: Mapping[str, Mapping[str, str]] = {one.id: one.words for one in document.reason}
+        self._two = frozenset(rule.id for rule in document.rule if rule.two_person)
         self.patterns = {one.id: compiled(one) for one in document.pattern}
         by_language: dict[str, list[tuple[str, str]]] = {}
         for one in lists:
             for language in one.languages:
                 by_language.setdefault(language, []).extend((one.id, term) for term in one.terms)
         self.words: Mapping[str, Words] = {language: Words(terms) for language, terms in by_language.items()}
+
+    def asks_two(self, decision: Decision) -> bool:
+        """True where a rule that hit wants two people to let it through."""
+        return any(hit.rule in self._two for hit in decision.hits)
 
 
 def files_named(policy: bytes) -> tuple[str, ...]:
@@ -134,6 +187,7 @@ def rulebook(policy: bytes, files: Mapping[str, bytes]) -> Rulebook:
     _refuse_repeated("list", [one.id for one in lists])
     _refuse_repeated("rule", [rule.id for rule in document.rule])
     _refuse_repeated("pattern", [one.id for one in document.pattern])
+    _refuse_repeated("reason", [one.id for one in document.reason])
     if unknown := sorted(set(document.phone_regions) - set(phonenumbers.SUPPORTED_REGIONS)):
         raise PolicyError(f"policy: phone_regions has {unknown[0]}, which is no country with telephones: see ISO 3166")
     known, expressions = {one.id for one in lists}, {one.id for one in document.pattern}

@@ -18,4 +18,7 @@ class Settings(StageSettings):
         validation_alias="LIGHTWIRE_DESK_PORT",
         description="Moderation's health and metrics; 0: any free port.",
     )
+    desk_secret: str = Field(
+        "", description="Shared by moderation, the desk and whoever else decides: nothing unsigned is done then."
+    )
     policy_file: Path = Field(DEFAULT, description="The rules for comments (TOML); word lists lie beside it.")

@@ -1,18 +1,19 @@
 """What moderation remembers of a comment: the decision that holds, and what it was about."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from services.moderation.policy import Rulebook
-from shared.comments import Comment, CommentFacts, Decision, Verdict
+from shared.comments import Comment, CommentFacts, Decision, Queue, Verdict
 from shared.keys import escape
 from shared.model import Id, Model, Revision, Timestamp
 from shared.outcome import Index, Reads, Record, Unindex
 
 STANDING = "standing"
-TARGETS = {
-    "safety": timedelta(minutes=15),
-    "reported": timedelta(hours=1),
-    "appeals": timedelta(hours=72),
+TARGETS: Mapping[str, timedelta] = {
+    Queue.SAFETY: timedelta(minutes=15),
+    Queue.REPORTED: timedelta(hours=1),
+    Queue.APPEALS: timedelta(hours=72),
 }
 """Queue → how soon somebody should have decided."""
 USUAL = timedelta(hours=4)
@@ -30,7 +31,7 @@ class Standing(Model):
     comment: Comment | None = None
     """Absent once its author withdrew it."""
     facts: CommentFacts | None = None
-    queue: str | None = None
+    queue: Queue | None = None
     """Where it waits for a person; absent where it does not."""
     deadline: Timestamp | None = None
     """When somebody should have decided."""
@@ -38,12 +39,21 @@ class Standing(Model):
     """A person held or rejected it, and none has published it since: an edit is not released by the engine."""
     asked: str | None = None
     """Id of the request this decision answers, where a person decided."""
+    two: bool = False
+    """It is shown only when two people have said so."""
+    first: str | None = None
+    """Who was the first of them."""
 
     @classmethod
     def of(cls, record: Record) -> "Standing | None":
         """None where nothing has been decided yet."""
         stored = record.fields.get(STANDING)
         return cls.model_validate_json(stored) if stored else None
+
+    @property
+    def shown(self) -> bool:
+        """True where the public sees it, with its story."""
+        return self.decision.verdict in {Verdict.PUBLISH, Verdict.FLAG}
 
     @property
     def waits(self) -> tuple[Index, ...]:
@@ -73,7 +83,7 @@ def reads_standing(comment_id: str) -> Reads:
     return Reads(records={record_key(comment_id): (STANDING,)})
 
 
-def queued(decision: Decision, rules: Rulebook) -> str | None:
+def queued(decision: Decision, rules: Rulebook) -> Queue | None:
     """Who should look at it: the most urgent queue of the rules that hold it; nobody where it is not held."""
     if decision.verdict is not Verdict.HOLD:
         return None
@@ -82,4 +92,4 @@ def queued(decision: Decision, rules: Rulebook) -> str | None:
     if asked:
         return min(asked, key=lambda queue: TARGETS.get(queue, USUAL))
     # No list for its language, or a language nobody could tell: somebody who reads it should.
-    return "language" if "words" in decision.unknown else "abuse"
+    return Queue.LANGUAGE if "words" in decision.unknown else Queue.ABUSE

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.moderation.around import Around
 from services.moderation.wordlists import Words
-from shared.comments import CommentFacts, Evidence
+from shared.comments import AuthorRole, CommentFacts, Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,9 @@ class Subject:
     """Name → compiled expression (RE2)."""
     phone_regions: tuple[str, ...] = ()
     """Countries (ISO 3166) whose telephone numbers are known without their code."""
+    role: AuthorRole = AuthorRole.READER
+    around: Around | None = None
+    """Its author and its thread; ``None`` where a text is looked at by itself."""
 
 
 class Unchecked(Exception):  # noqa: N818 - an answer, not a fault

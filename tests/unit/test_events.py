@@ -86,7 +86,7 @@ def test_every_type_is_named_as_a_past_fact_with_a_version_and_no_two_are_the_sa
         prefix, noun, fact, version = kind.type.split(".")
         assert prefix == "lightwire"
         assert noun.isalpha()
-        assert fact.endswith(("ed", "n", "due"))
+        assert fact.endswith(("ed", "n", "due", "held"))
         assert version[1:].isdigit()
 
 

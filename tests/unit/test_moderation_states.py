@@ -1,6 +1,6 @@
 """What may follow what, checked against a model by sequences nobody thought of."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,77 +8,39 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from services.moderation.decide import AFTER_A_PERSON, decide_comment, decide_request
+from services.moderation.decide import AFTER_A_PERSON
 from services.moderation.moderate import ENGINE
-from services.moderation.policy_files import load
-from services.moderation.standing import STANDING, Standing, record_key
-from shared.comments import Actor, Author, Comment, CommentFacts, Verdict
-from shared.envelope import seal
-from shared.events import CommentEnriched, CommentModerated, DecisionRefused, DecisionRequested, EventData
-from shared.outcome import Given, Outcome, Record
+from services.moderation.standing import record_key
+from shared.comments import Actor, CommentFacts, Verdict
+from shared.events import CommentEnriched, CommentModerated, DecisionRefused, DecisionRequested
+from tests.unit.moderation_room import Room as Whole
+from tests.unit.moderation_room import asked
+from tests.unit.moderation_room import enriched as said
 
-RULES = load()
 PEOPLE = ("parisa", "omid")
 FINE, INSULT, HATE = "I agree with the council.", "You idiot!", "همه‌شان را بکشید"
 
 
 def enriched(revision: int, body: str | None) -> CommentEnriched:
-    comment = body and Comment(
-        id="c", article_id="a", revision=revision, author=Author(id="u", name="Ada"), body=body,
-        created_at=datetime(2026, 11, 23, tzinfo=UTC),
-    )  # fmt: skip
-    facts = CommentFacts(language="fa" if body == HATE else "en", words=4) if body else None
-    return CommentEnriched(comment_id="c", article_id="a", revision=revision, comment=comment or None, facts=facts)
+    return said(revision, body, language="fa" if body == HATE else "en")
 
 
-def asked(revision: int, seq: int, verdict: Verdict = Verdict.PUBLISH, who: str = "parisa") -> DecisionRequested:
-    return DecisionRequested(
-        comment_id="c", revision=revision, seq=seq, verdict=verdict, actor=Actor(kind="human", id=who)
-    )  # fmt: skip
-
-
-class Room:
-    """One comment, its record and its queues, moved on as a commit would."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 23, 12, tzinfo=UTC)
-        self.record = Record()
-        self.queues: dict[str, set[bytes]] = {}
-        self.told: list[CommentModerated] = []
-        self.refused: list[DecisionRefused] = []
-        self.events = 0
-
-    def engine(self, fact: CommentEnriched) -> Outcome:
-        return self._apply(decide_comment(fact, self._given(fact), RULES))
-
-    def person(self, wish: DecisionRequested, id_: str | None = None) -> Outcome:
-        return self._apply(decide_request(wish, self._given(wish, id_)))
+class Room(Whole):
+    """One comment."""
 
     @property
-    def standing(self) -> Standing | None:
-        return Standing.of(self.record)
+    def told(self) -> list[CommentModerated]:
+        return self.of(CommentModerated)
 
     @property
-    def waiting(self) -> set[str]:
-        return {name for name, members in self.queues.items() if b"c" in members}
+    def refused(self) -> list[DecisionRefused]:
+        return self.of(DecisionRefused)
 
-    def _given(self, data: EventData, id_: str | None = None) -> Given:
-        self.events += 1
-        self.now += timedelta(seconds=1)
-        event = seal(data, id=id_ or f"e{self.events}", source="/test", time=self.now)
-        return Given(self.now, event, {record_key("c"): self.record})
+    def engine(self, fact: CommentEnriched) -> None:
+        self.tell(fact)
 
-    def _apply(self, outcome: Outcome) -> Outcome:
-        for save in outcome.save:
-            assert (save.revision, save.seq) > (self.record.revision, self.record.seq) or not self.record.exists
-            self.record = Record(f"{save.revision}.{save.seq}", {**self.record.fields, **save.fields})
-        for gone in outcome.unindex:
-            self.queues[gone.key].discard(gone.member)
-        for index in outcome.index:
-            self.queues.setdefault(index.key, set()).add(index.member)
-        self.told += [one for one in outcome.publish if isinstance(one, CommentModerated)]
-        self.refused += [one for one in outcome.publish if isinstance(one, DecisionRefused)]
-        return outcome
+    def person(self, wish: DecisionRequested, id_: str | None = None) -> str | None:
+        return self.tell(wish, id_).note
 
 
 class Moderation(RuleBasedStateMachine):
@@ -126,20 +88,20 @@ class Moderation(RuleBasedStateMachine):
 
     @invariant()
     def it_stands_as_the_model_says(self) -> None:
-        standing = self.room.standing
+        standing = self.room.standing()
         if standing is None:
             assert self.verdict is None
             return
         decision = standing.decision
         assert (standing.revision, decision.seq, decision.verdict) == (self.revision, self.seq, self.verdict)
-        assert bool(self.room.waiting) is (self.verdict is Verdict.HOLD)
-        assert len(self.room.waiting) <= 1
+        assert bool(self.room.waiting()) is (self.verdict is Verdict.HOLD)
+        assert len(self.room.waiting()) <= 1
 
     @invariant()
     def what_channels_are_told_last_is_what_holds(self) -> None:
         if not self.room.told:
             return
-        last, standing = self.room.told[-1], self.room.standing
+        last, standing = self.room.told[-1], self.room.standing()
         assert standing
         assert last.decision == standing.decision
         assert (last.comment is None) is self.gone
@@ -186,7 +148,7 @@ def test_the_same_request_twice_is_one_decision_and_no_refusal() -> None:
     room.person(asked(1, 0), "one")
     again = room.person(asked(1, 0), "one")
 
-    assert again.note == "duplicate"
+    assert again == "duplicate"
     assert (len(room.told), room.refused) == (2, [])
 
 
@@ -212,8 +174,8 @@ def test_what_its_author_withdrew_is_decided_no_more_and_its_words_are_forgotten
     room.person(asked(2, 0))
 
     assert [one.why for one in room.refused] == ["withdrawn"]
-    assert "idiot" not in room.record.fields[STANDING].decode()
-    assert room.waiting == set()
+    assert "idiot" not in room.records[record_key("c")].fields["standing"].decode()
+    assert room.waiting() == set()
 
 
 def test_a_comment_nobody_has_seen_cannot_be_decided() -> None:
@@ -222,17 +184,17 @@ def test_a_comment_nobody_has_seen_cannot_be_decided() -> None:
     room.person(asked(1, 0))
 
     assert [one.why for one in room.refused] == ["unknown"]
-    assert not room.record.exists
+    assert record_key("c") not in room.records
 
 
 @pytest.mark.parametrize(
     ("body", "queue", "minutes"),
     [
-        (INSULT, "queue:abuse", 240),
-        ("Call +93 70 123 4567", "queue:safety", 15),
-        ("http://a.example", "queue:spam", 240),
+        (INSULT, "abuse", 240),
+        ("Call +93 70 123 4567", "safety", 15),
+        ("http://a.example", "spam", 240),
         # Two rules hold it: the more urgent one counts.
-        ("You idiot, call +93 70 123 4567", "queue:safety", 15),
+        ("You idiot, call +93 70 123 4567", "safety", 15),
     ],
 )
 def test_what_is_held_waits_where_its_rule_says_until_its_deadline(body: str, queue: str, minutes: int) -> None:
@@ -244,9 +206,10 @@ def test_what_is_held_waits_where_its_rule_says_until_its_deadline(body: str, qu
 
     room.engine(facts)
 
-    assert room.waiting == {queue}
-    assert room.standing
-    assert room.standing.deadline == room.now + timedelta(minutes=minutes)
+    assert room.waiting() == {queue}
+    standing = room.standing()
+    assert standing
+    assert standing.deadline == room.now + timedelta(minutes=minutes)
 
 
 def test_a_person_is_a_person() -> None:

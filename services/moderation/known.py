@@ -1,0 +1,132 @@
+"""What moderation remembers of authors, reporters and threads."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.cases import Cause, HoldKind, Sanction, ThreadMode
+from shared.events import ArticleEnriched
+from shared.keys import escape
+from shared.model import Digest, Line, Model, Timestamp
+from shared.outcome import Record
+
+
+class Known(Model):
+    """An author, by pseudonym: their newest comments, and what was imposed on them."""
+
+    recent: tuple[tuple[float, str, str], ...] = ()
+    """When (Unix seconds), which, and its folded beginning; the newest first."""
+    sanctions: tuple[Sanction, ...] = ()
+
+    @classmethod
+    def of(cls, record: Record) -> "Known":
+        """Empty where nothing is known."""
+        stored = record.fields.get("known")
+        return cls.model_validate_json(stored) if stored else cls()
+
+    @property
+    def packed(self) -> bytes:
+        """As it is stored."""
+        return self.model_dump_json(exclude_none=True).encode()
+
+
+class Tally(Model):
+    """How an author's comments stand now, or how a reporter's reports ended."""
+
+    published: Annotated[int, Field(ge=0)] = 0
+    held: Annotated[int, Field(ge=0)] = 0
+    rejected: Annotated[int, Field(ge=0)] = 0
+    upheld: Annotated[int, Field(ge=0)] = 0
+    dismissed: Annotated[int, Field(ge=0)] = 0
+
+    @classmethod
+    def of(cls, record: Record) -> "Tally":
+        """All zero where nothing is known."""
+        stored = record.fields.get("tally")
+        return cls.model_validate_json(stored) if stored else cls()
+
+    @property
+    def decided(self) -> int:
+        """Comments that were let through or refused; what still waits says nothing about its author."""
+        return self.published + self.rejected
+
+    @property
+    def weight(self) -> float:
+        """How often this reporter was right: 0.5 of somebody new, nearer to 0 or 1 the more is known (Laplace)."""
+        return (self.upheld + 1) / (self.upheld + self.dismissed + 2)
+
+    def moved(self, before: str | None, after: str | None) -> "Tally":
+        """With one less of ``before`` and one more of ``after``."""
+        counts = self.model_dump()
+        if before is not None:
+            counts[before] = max(0, counts[before] - 1)
+        if after is not None:
+            counts[after] += 1
+        return Tally.model_validate(counts)
+
+
+class Thread(Model):
+    """A story as far as its comments are concerned."""
+
+    section: Line | None = None
+    comments_open: bool = True
+    mode: ThreadMode = ThreadMode.OPEN
+
+    @classmethod
+    def of(cls, record: Record) -> "Thread | None":
+        """None where the story has not been seen."""
+        stored = record.fields.get("thread")
+        return cls.model_validate_json(stored) if stored else None
+
+
+class Gate(Model):
+    """How a story stands at the gate."""
+
+    seq: Annotated[int, Field(ge=0)] = 0
+    """Of the newest decision about it."""
+    legal: bool = False
+    """An editor keeps it back, whatever it says."""
+    held: ArticleEnriched | None = None
+    """The revision that waits, as it came."""
+    passed: ArticleEnriched | None = None
+    """The revision that was let through last, kept only while a legal hold may need it."""
+    causes: tuple[Cause, ...] = ()
+    """Why ``held`` waits, beside a legal hold."""
+    marks: tuple[Digest, ...] = ()
+    """SHA-256 of what was found in it."""
+    cleared: tuple[Digest, ...] = ()
+    """SHA-256 of what two people have let pass: a later revision that says no more passes too."""
+    seconds: dict[HoldKind, str] = Field(default={})
+    """Who asked first to let it go, by kind of hold."""
+    deadline: Timestamp | None = None
+
+    @classmethod
+    def of(cls, record: Record) -> "Gate":
+        """Open where nothing is known."""
+        stored = record.fields.get("gate")
+        return cls.model_validate_json(stored) if stored else cls()
+
+    @property
+    def packed(self) -> bytes:
+        """As it is stored."""
+        return self.model_dump_json(exclude_none=True, by_alias=True).encode()
+
+
+def author_key(author_id: str) -> str:
+    """The record of an author."""
+    return f"author:{escape(author_id)}"
+
+
+def tally_key(author_id: str) -> str:
+    """How an author's comments stand."""
+    return f"tally:{escape(author_id)}"
+
+
+def reporter_key(reporter: str) -> str:
+    """How a reader's reports ended."""
+    return f"reporter:{escape(reporter)}"
+
+
+def thread_key(article_id: str) -> str:
+    """The record of a story at moderation: its thread, and the gate."""
+    return f"thread:{escape(article_id)}"

@@ -1,0 +1,69 @@
+"""Which policy counts: the one an admin activated last, else the file moderation was started with.
+
+It stands in Redis under one key that every worker reads with every batch, so a swap is one write, and no two decisions
+of one batch are taken under two policies.
+"""
+
+import json
+from functools import partial
+
+from services.moderation.act import refused
+from services.moderation.policy import PolicyError, Rulebook, rulebook
+from shared.events import ActionTaken, PolicyRequested
+from shared.outcome import Blob, Given, Outcome, Reads
+
+ACTIVE = "policy:active"
+_DIGEST = 64
+
+
+class LivePolicy:
+    """The rules for one batch after the other."""
+
+    def __init__(self, file: Rulebook) -> None:
+        self._file = self._now = file
+        self._digest = ""
+
+    def rules(self, given: Given) -> Rulebook:
+        """Those that count now. ``given`` must have read ``ACTIVE``."""
+        stored = given.blobs.get(ACTIVE)
+        if not stored:
+            return self._file
+        digest = stored[:_DIGEST].decode()
+        if self._digest != digest:
+            self._digest = digest
+            try:
+                self._now = _unpacked(stored)
+            except (PolicyError, ValueError, KeyError):
+                # It was usable when it was activated; where it is not for this release, the file is what is left,
+                # and every decision names it.
+                self._now = self._file
+        return self._now
+
+    def decide(self, asked: PolicyRequested, given: Given) -> Outcome:
+        """Activated from the next batch on, or refused with the place that cannot be used."""
+        told = partial(ActionTaken, action="policy", about="policy", actor=asked.actor, at=given.now)
+        if not asked.policy:
+            return Outcome(publish=(told(),), drop=(ACTIVE,))
+        try:
+            rules = rulebook(asked.policy.encode(), {name: text.encode() for name, text in asked.files.items()})
+        except PolicyError as error:
+            return refused(asked, "unusable", str(error))
+        document = json.dumps({"policy": asked.policy, "files": asked.files}, ensure_ascii=False)
+        blob = Blob(ACTIVE, f"{rules.named.digest}\n{document}".encode())
+        return Outcome(publish=(told(policy=rules.named),), blobs=(blob,))
+
+
+def with_policy(reads: Reads) -> Reads:
+    """What a decision under a policy reads."""
+    return Reads(reads.records, reads.newest, (*reads.blobs, ACTIVE))
+
+
+def stored_policy(stored: bytes) -> tuple[str, dict[str, str]]:
+    """The text of an activated policy, and its word lists by name."""
+    document = json.loads(stored[_DIGEST + 1 :])
+    return document["policy"], document["files"]
+
+
+def _unpacked(stored: bytes) -> Rulebook:
+    policy, files = stored_policy(stored)
+    return rulebook(policy.encode(), {name: text.encode() for name, text in files.items()})

@@ -1,0 +1,206 @@
+"""The gate: what keeps a story back, who lets it go, and what passes whatever holds."""
+
+from typing import Any
+
+import pytest
+
+from services.moderation.gate import holds_key
+from services.moderation.known import thread_key
+from shared.articles import Change, Image
+from shared.cases import HoldKind, Role
+from shared.comments import Verdict
+from shared.events import ActionTaken, ArticleEnriched, ArticleHeld, ArticleModerated, HoldRequested, RequestRefused
+from tests.builders import article
+from tests.unit.moderation_room import Room, person
+
+
+def story(revision: int = 1, change: Change = Change.CREATED, **fields: Any) -> ArticleEnriched:
+    told = None if change.withdraws else article(id="a", revision=revision, **fields)
+    return ArticleEnriched(article_id="a", revision=revision, change=change, article=told)
+
+
+def hold(who: str, kind: HoldKind = HoldKind.LEGAL, *, lift: bool = False, role: Role = Role.EDITOR) -> HoldRequested:
+    return HoldRequested(**person(who, role), article_id="a", kind=kind, lift=lift, note="Our lawyers ask.")
+
+
+def passed(room: Room) -> list[tuple[int, int, Change, Verdict]]:
+    return [
+        (one.revision, one.decision.seq, one.change, one.decision.verdict) for one in room.of(ArticleModerated)
+    ]  # fmt: skip
+
+
+def held(room: Room, kind: HoldKind) -> bool:
+    return b"a" in room.lists.get(holds_key(kind), {})
+
+
+def refusals(room: Room) -> list[str]:
+    return [one.why for one in room.of(RequestRefused)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"headline": "Reza Farhadi saw it"}, "headline"),
+        ({"standfirst": "What REZA  FARHADI saw"}, "standfirst"),
+        ({"body_html": "<p>So says <b>Re</b>za Farhadi.</p>"}, "body_html"),
+        ({"body_html": '<p><a href="https://x.example/reza-farhadi">a witness</a></p>'}, "body_html (markup)"),
+        ({"images": (Image(href="https://x.example/1.jpg", caption="Reza Farhadi, who saw it"),)}, "images[0].caption"),
+        ({"keywords": ("Reza Farhadi",)}, "keywords[0]"),
+    ],
+)
+def test_a_name_that_must_never_leave_keeps_the_story_back(fields: dict[str, Any], field: str) -> None:
+    room = Room()
+
+    room.tell(story(protected_terms=("Reza Farhadi",), **fields))
+
+    assert passed(room) == []
+    (told,) = room.of(ArticleHeld)
+    assert (told.kind, field in [one.field for one in told.causes]) == (HoldKind.SAFETY, True)
+    assert "Farhadi" not in told.model_dump_json()
+    assert held(room, HoldKind.SAFETY)
+
+
+def test_a_persian_name_is_known_in_every_spelling() -> None:
+    room = Room()
+
+    room.tell(story(headline="علي‌رضـا كريمى آن را دید", protected_terms=("علی‌رضا کریمی",)))
+
+    assert passed(room) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("<p>Call her at +93 70 123 4567.</p>", "phone"),
+        ("<p>His number is ۰۰۱۲۳۴۵۶۷۹ there.</p>", "national-id"),
+        ("<p>Card 4111 1111 1111 1111.</p>", "card"),
+        ("<p>In 2026 there were 357 of them, 12.5% more.</p>", None),
+        ("<p>Write to desk@paper.example.</p>", None),
+    ],
+)
+def test_data_of_a_person_keeps_it_back_and_what_a_story_is_made_of_does_not(body: str, kind: str | None) -> None:
+    room = Room()
+
+    room.tell(story(body_html=body))
+
+    assert [cause.kind for one in room.of(ArticleHeld) for cause in one.causes] == ([kind] if kind else [])
+
+
+def test_two_people_let_it_go_and_a_later_revision_that_says_no_more_passes() -> None:
+    room = Room()
+    secret: dict[str, Any] = {"body_html": "<p>Call +93 70 123 4567.</p>"}
+    room.tell(story(**secret))
+    room.tell(hold("omid", HoldKind.SAFETY, lift=True))
+    room.tell(hold("omid", HoldKind.SAFETY, lift=True))
+
+    assert (passed(room), refusals(room)) == ([], ["same-person"])
+    room.tell(hold("parisa", HoldKind.SAFETY, lift=True))
+
+    assert passed(room) == [(1, 1, Change.CREATED, Verdict.PUBLISH)]
+    assert not held(room, HoldKind.SAFETY)
+    room.tell(story(2, Change.UPDATED, headline="Other words", **secret))
+    assert passed(room)[-1] == (2, 0, Change.UPDATED, Verdict.PUBLISH)
+    room.tell(story(3, Change.UPDATED, body_html="<p>Call +93 70 123 4567 or +93 70 765 4321.</p>"))
+    assert len(passed(room)) == 2
+
+
+def test_a_revision_without_it_replaces_the_one_that_waits() -> None:
+    room = Room()
+    room.tell(story(body_html="<p>Call +93 70 123 4567.</p>"))
+
+    room.tell(story(2, Change.UPDATED, body_html="<p>Call us.</p>"))
+
+    assert passed(room) == [(2, 0, Change.UPDATED, Verdict.PUBLISH)]
+    assert not held(room, HoldKind.SAFETY)
+    room.tell(hold("omid", HoldKind.SAFETY, lift=True))
+    assert refusals(room) == ["unknown"]
+
+
+def test_a_legal_hold_takes_a_story_off_and_two_editors_bring_it_back_as_it_was() -> None:
+    room = Room()
+    room.tell(story())
+
+    room.tell(hold("omid"))
+    room.tell(hold("omid", lift=True))
+    room.tell(hold("parisa", lift=True))
+
+    assert passed(room) == [
+        (1, 0, Change.CREATED, Verdict.PUBLISH),
+        (1, 1, Change.WITHHELD, Verdict.HOLD),
+        (1, 2, Change.CREATED, Verdict.PUBLISH),
+    ]
+    first, _, last = room.of(ArticleModerated)
+    assert last.article == first.article
+    assert [one.action for one in room.of(ActionTaken)] == ["hold", "second", "lift"]
+
+
+def test_under_a_legal_hold_newer_revisions_wait_and_the_newest_is_let_go() -> None:
+    room = Room()
+    room.tell(story())
+    room.tell(hold("omid"))
+    room.tell(story(2, Change.UPDATED, headline="Softer words"))
+
+    room.tell(hold("omid", lift=True))
+    room.tell(hold("parisa", lift=True))
+
+    assert [(told[0], told[3]) for told in passed(room)] == [
+        (1, Verdict.PUBLISH), (1, Verdict.HOLD), (2, Verdict.PUBLISH)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [Change.KILLED, Change.WITHHELD])
+def test_a_withdrawal_passes_whatever_holds_and_the_record_keeps_what_a_court_may_ask_for(change: Change) -> None:
+    room = Room()
+    room.tell(story())
+    room.tell(hold("omid"))
+
+    room.tell(story(2, change))
+
+    assert passed(room)[-1] == (2, 0, change, Verdict.REJECT)
+    assert "passed" in room.records[thread_key("a")].fields
+
+
+def test_a_killed_story_without_a_hold_leaves_no_text_here() -> None:
+    room = Room()
+    room.tell(story())
+
+    room.tell(story(2, Change.KILLED))
+
+    assert "passed" not in room.records[thread_key("a")].fields
+    assert b"headline" not in b"".join(room.records[thread_key("a")].fields.values())
+
+
+def test_after_a_kill_a_reinstated_story_still_waits_for_the_lawyers() -> None:
+    room = Room()
+    room.tell(story())
+    room.tell(hold("omid"))
+    room.tell(story(2, Change.KILLED))
+
+    room.tell(story(3, Change.REINSTATED))
+
+    assert passed(room)[-1][0] == 2
+    assert held(room, HoldKind.LEGAL)
+
+
+def test_only_editors_hold_and_nothing_is_held_twice_or_for_a_reason_of_the_gate() -> None:
+    room = Room()
+    room.tell(story())
+
+    room.tell(hold("omid", role=Role.MODERATOR))
+    room.tell(hold("omid"))
+    room.tell(hold("parisa"))
+    room.tell(hold("omid", HoldKind.SAFETY))
+
+    assert refusals(room) == ["not-allowed", "unusable", "unusable"]
+
+
+def test_both_holds_must_be_lifted() -> None:
+    room = Room()
+    room.tell(story(body_html="<p>Call +93 70 123 4567.</p>"))
+    room.tell(hold("omid"))
+    for kind in (HoldKind.SAFETY, HoldKind.LEGAL):
+        for who in ("omid", "parisa"):
+            assert passed(room) == []
+            room.tell(hold(who, kind, lift=True))
+
+    assert passed(room) == [(1, 1, Change.CREATED, Verdict.PUBLISH)]
