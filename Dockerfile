@@ -55,12 +55,14 @@ COPY services/site services/site
 USER lightwire
 CMD ["python", "-m", "services.site"]
 
-# The command line: `migrate` before the services start, and whatever an operator asks.
+# The command line: `migrate` before the services start, and whatever an operator asks. It tries policies as moderation
+# would decide under them, so moderation's decisions come along.
 FROM base AS cli
 COPY requirements/cli.txt requirements/
 RUN pip install --require-hashes -r requirements/cli.txt
 COPY shared shared
 COPY services/*.py services/
 COPY services/commands services/commands
+COPY services/moderation services/moderation
 USER lightwire
 ENTRYPOINT ["python", "-m", "services.cli"]

@@ -182,6 +182,8 @@ class Decision(Model):
     shadow: tuple[Hit, ...] = ()
     """Rules on trial: they would have applied and changed nothing."""
     policy: Policy
+    two_person: bool = False
+    """It is shown only when two people have said so."""
     note: str | None = None
     """What a person wrote about it."""
     supersedes: str | None = None

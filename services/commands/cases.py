@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.commands.answers import Problem
@@ -21,6 +21,8 @@ class Case:
 
     id: str
     standing: dict[str, Any]
+    opened: dict[str, Any] = field(default_factory=dict)
+    """The open case beside it, where somebody asked for another look."""
 
     @property
     def decision(self) -> dict[str, Any]:
@@ -51,6 +53,19 @@ class Case:
         return str(self.decision.get("rule") or self.decision.get("reason") or "no rule")
 
     @property
+    def asks(self) -> str:
+        """Who asks for another look, in a few words; empty where nobody does."""
+        words, reports = [], self.opened.get("reports") or ()
+        if reports:
+            reasons = ", ".join(dict.fromkeys(str(one.get("reason")) for one in reports))
+            words.append(f"{len(reports)} report{'s' if len(reports) > 1 else ''} ({reasons})")
+        if self.opened.get("appeal"):
+            words.append("its author appeals")
+        if call := self.opened.get("escalation"):
+            words.append(f"{call.get('by')} asks")
+        return ", ".join(words)
+
+    @property
     def marked(self) -> str:
         """The words with every piece of evidence in brackets."""
         body = self.body or ""
@@ -70,22 +85,34 @@ class Case:
 
 async def find(redis: Client, keys: Keys, id_: str) -> Case:
     """Raises Problem where moderation has never seen it."""
-    stored = await redis.hget(keys.key(f"moderation:{escape(id_)}"), "standing")
-    if stored is None:
-        raise Problem(f"moderation knows no comment {id_}: ids are case-sensitive; `lightwire trace {id_}` tells more")
-    return Case(id_, json.loads(stored))
+    async for case in _read(redis, keys, [id_]):
+        return case
+    raise Problem(f"moderation knows no comment {id_}: ids are case-sensitive; `lightwire trace {id_}` tells more")
 
 
 async def waiting(redis: Client, keys: Keys, queue: str) -> AsyncIterator[tuple[int, Case]]:
-    """Deadline in milliseconds and comment, the most urgent first."""
-    at = 0
-    while page := await redis.zrange(keys.key(f"queue:{queue}"), at, at + PAGE - 1, withscores=True):
-        at += len(page)
-        names = [keys.key(f"moderation:{escape(member.decode())}") for member, _ in page]
-        pipe = redis.pipeline(transaction=False)
-        for name in names:
-            pipe.hget(name, "standing")
-        for (member, score), stored in zip(page, await pipe.execute(), strict=True):
-            # Between the two looks somebody may have decided; then it waits no more.
-            if stored and (case := Case(member.decode(), json.loads(stored))).standing.get("queue") == queue:
-                yield int(score * 1000), case
+    """Deadline in milliseconds and comment, the most urgent first: what is held there, and what is asked about there.
+
+    Between the two looks somebody may have decided; then it waits no more.
+    """
+    for name in ("queue", "cases"):
+        at = 0
+        while page := await redis.zrange(keys.key(f"{name}:{queue}"), at, at + PAGE - 1, withscores=True):
+            at += len(page)
+            scores = {member.decode(): int(score * 1000) for member, score in page}
+            async for case in _read(redis, keys, list(scores)):
+                held = case.standing.get("queue") == queue
+                if held if name == "queue" else (case.opened.get("queue") == queue and not held):
+                    yield scores[case.id], case
+
+
+async def _read(redis: Client, keys: Keys, ids: list[str]) -> AsyncIterator[Case]:
+    pipe = redis.pipeline(transaction=False)
+    for id_ in ids:
+        pipe.hget(keys.key(f"moderation:{escape(id_)}"), "standing")
+        pipe.hget(keys.key(f"case:{escape(id_)}"), "case")
+    rows = await pipe.execute()
+    for id_, stored, case in zip(ids, rows[::2], rows[1::2], strict=True):
+        if stored:
+            opened = json.loads(case) if case else {}
+            yield Case(id_, json.loads(stored), opened if not opened.get("closed_at") else {})

@@ -1,8 +1,6 @@
 """`lightwire moderation`: what waits for a person, why, and the person's decision."""
 
-import asyncio
 import getpass
-import os
 import time
 from typing import Annotated, Any
 
@@ -11,24 +9,24 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from services.commands.answers import AsJson, Code, Problem, answer, iso, out, print_json, printable, span
+from services.commands.audit import audit
 from services.commands.cases import QUEUES, Case, find, waiting
+from services.commands.people import escalate, hold, sanction, thread
+from services.commands.policy import policy, what_if
+from services.commands.rebuild import rebuild
 from services.commands.redis_at import Place
-from services.commands.wire import Seen, filled, follow
-from shared.asking import ask
+from services.commands.requests import told_of
+from services.commands.wire import Seen
 from shared.cases import Role
 from shared.comments import Actor, Verdict
 from shared.errors import explain as explain_error
 from shared.events import DecisionRefused, DecisionRequested
-from shared.keys import Keys
-from shared.streams import Client
 
 moderation = typer.Typer(
     name="moderation", help="Comments: what waits for a person, why, and to decide.", no_args_is_help=True,
     rich_markup_mode=None,
 )  # fmt: skip
 
-PATIENCE_S = 15.0
-"""For moderation's answer."""
 SHOWN = 72
 """Characters of a comment in a list."""
 
@@ -39,9 +37,9 @@ def queue(
     name: Annotated[str | None, typer.Argument(metavar="QUEUE", help=f"One of {', '.join(QUEUES)}; all.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List held comments, the most urgent first.
+    """List what waits for a person, the most urgent first.
 
-    With their deadline, why they are held, and their first words.
+    Held comments, and those somebody asks about: deadline, why, and their first words.
 
     Exit codes: 0 some wait; 1 none does; 2 there is no such queue; 3 Redis cannot be reached.
 
@@ -65,7 +63,8 @@ def queue(
         for deadline, one, case in () if as_json else found:
             late = deadline < now
             due = f"{span(abs(deadline - now))} {'late' if late else 'left'}"
-            line = f"{due:>12}  {one:<8}  {printable(case.id)}  {case.language}  {printable(case.why)}"
+            why = case.asks or case.why
+            line = f"{due:>12}  {one:<8}  {printable(case.id)}  {case.language}  {printable(why)}"
             out.print(Text(line, style="bold red" if late else "bold"))
             words = printable(" ".join((case.body or "").split()))
             out.print(f"{'':>14}{words[:SHOWN]}{'…' if len(words) > SHOWN else ''}")
@@ -108,6 +107,7 @@ def explain(
             out.print(f"unchecked: {printable(check)} could not look")
         for hit in decision.get("shadow", ()):
             out.print(Text(f"on trial: {printable(hit['rule'])} would {hit['verdict']}", style="dim"))
+        _print_case(case)
         if decision.get("note"):
             out.print(f"note: {printable(decision['note'])}")
         out.print()
@@ -152,7 +152,7 @@ def decide(
                 )  # fmt: skip
             except ValidationError as error:
                 raise Problem(explain_error(error), Code.USAGE) from None
-            told = await _asked(redis, place.keys, wish)
+            told = await told_of(redis, place.keys, wish)
         if as_json:
             print_json(told.data | {"accepted": not _refusal(told)})
         elif not _refusal(told):
@@ -166,19 +166,10 @@ def decide(
     answer(work(), where=place.shown)
 
 
-async def _asked(redis: Client, keys: Keys, wish: DecisionRequested) -> Seen:
-    """Moderation's answer. Raises Problem where none comes: the request stays and is answered when it is back."""
-    cursors = {}
-    for stream in ("comments.moderated", DecisionRefused.stream):
-        last = await redis.xrevrange(keys.key(stream), count=1)
-        cursors[stream] = last[0][0].decode() if last else "0-0"
-    id_ = await ask(redis, keys, wish, secret=os.environ.get("LIGHTWIRE_DESK_SECRET", ""), source="/lightwire/cli")
-    deadline = asyncio.get_running_loop().time() + PATIENCE_S
-    while asyncio.get_running_loop().time() < deadline:
-        for seen in await follow(redis, keys, cursors, block_ms=200):
-            if seen.event.get("causationid") == id_:
-                return await filled(redis, keys, seen)
-    raise Problem("moderation has not answered; it will decide when it is back: `lightwire status`")
+moderation.add_typer(policy)
+
+for command in (what_if, escalate, sanction, thread, hold, audit, rebuild):
+    moderation.command()(command)
 
 
 def _refusal(seen: Seen) -> bool:
@@ -196,9 +187,28 @@ def _told(case: Case) -> dict[str, Any]:
     revision, seq = case.seen
     return {
         "comment_id": case.id, "article_id": case.standing.get("article_id"), "revision": revision, "decision": seq,
-        "language": case.language, "rule": case.decision.get("rule"), "reason": case.decision.get("reason"),
+        "language": case.language,
+        "case": case.opened or None, "rule": case.decision.get("rule"), "reason": case.decision.get("reason"),
         "body": case.body,
     }  # fmt: skip
+
+
+def _print_case(case: Case) -> None:
+    """Who asks for another look, and in which words."""
+    opened = case.opened
+    if not opened:
+        return
+    out.print(Text(f"waits in {opened['queue']} until {opened['deadline']}: {printable(case.asks)}", style="bold"))
+    reports = opened.get("reports") or ()
+    if reports:
+        out.print(f"reported by {len(reports)} reader{'s' if len(reports) > 1 else ''}")
+    for one in (*reports, opened.get("escalation") or {}):
+        if one.get("note"):
+            out.print(f"  {printable(one['note'])}")
+    if appeal := opened.get("appeal"):
+        out.print(f"its author: {printable(appeal['words'])}")
+        if appeal.get("decided_by"):
+            out.print(f"not for {printable(appeal['decided_by'])}, who decided before")
 
 
 def _evidence(hit: dict[str, Any]) -> str:

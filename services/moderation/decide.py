@@ -48,7 +48,8 @@ def decide_comment(
     if before:
         told = {"supersedes": before.decision.id, "from_state": before.decision.verdict.value}
         decision = _after(before, decision).model_copy(update=told)
-    decision = _with_appeal(decision, given.now, rules) if fact.comment else decision
+    if fact.comment:
+        decision = _with_appeal(decision, given.now, rules).model_copy(update={"two_person": rules.asks_two(decision)})
     queue = queued(decision, rules)
     after = Standing(
         comment_id=fact.comment_id,
@@ -60,7 +61,6 @@ def decide_comment(
         queue=queue,
         deadline=given.now + TARGETS.get(queue, USUAL) if queue else None,
         stopped=before is not None and before.stopped,
-        two=rules.asks_two(decision),
     )
     return together(decided(after, before, given, notices), remembered(fact, here, given, new=before is None))
 
@@ -81,7 +81,7 @@ def decide_request(asked: DecisionRequested, given: Given, rules: Rulebook, noti
     if refusal := _may_not(asked, before, case):
         return refused_decision(asked, *refusal, standing)
     verdict, reason, first = asked.verdict, asked.reason, None
-    if verdict is Verdict.PUBLISH and before.two and not before.shown and before.first is None:
+    if verdict is Verdict.PUBLISH and standing.two_person and before.first is None:
         verdict, reason, first = Verdict.HOLD, SECOND_PERSON, asked.actor.id
     decision = Decision(
         id=decision_id("comment", asked.comment_id, asked.revision, standing.seq + 1, standing.policy),
@@ -94,6 +94,8 @@ def decide_request(asked: DecisionRequested, given: Given, rules: Rulebook, noti
         verdict=verdict,
         reason=reason,
         policy=standing.policy,
+        # What two people have let through is no longer theirs alone to let through again.
+        two_person=standing.two_person and verdict is not Verdict.PUBLISH,
         note=asked.note,
         supersedes=standing.id,
     )
@@ -107,8 +109,6 @@ def decide_request(asked: DecisionRequested, given: Given, rules: Rulebook, noti
             "asked": given.event.id,
             "stopped": verdict is not Verdict.PUBLISH,
             "first": first,
-            # What two people have let through is no longer theirs alone to let through again.
-            "two": before.two and verdict is not Verdict.PUBLISH,
         }
     )
     outcome = decided(after, before, given, notices)
@@ -136,9 +136,16 @@ def engine_again(
         hits=before.hits,
         shadow=before.shadow,
         policy=rules.named,
+        two_person=before.two_person,
         supersedes=before.id,
     )
-    told = {"decision": _with_appeal(decision, given.now, rules), "queue": queue, "deadline": deadline, "asked": None}
+    told = {
+        "decision": _with_appeal(decision, given.now, rules),
+        "queue": queue,
+        "deadline": deadline,
+        "asked": None,
+        "first": None,
+    }
     return standing.model_copy(update=told)
 
 

@@ -39,10 +39,8 @@ class Standing(Model):
     """A person held or rejected it, and none has published it since: an edit is not released by the engine."""
     asked: str | None = None
     """Id of the request this decision answers, where a person decided."""
-    two: bool = False
-    """It is shown only when two people have said so."""
     first: str | None = None
-    """Who was the first of them."""
+    """Of what two people must let through, who was the first."""
 
     @classmethod
     def of(cls, record: Record) -> "Standing | None":

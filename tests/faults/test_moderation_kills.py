@@ -13,16 +13,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from services.moderation.notices import Notices
+from services.moderation.policy_files import load
+from services.moderation.rebuild import compare, read
+from services.moderation.rebuild.replay import replay
+from services.moderation.spoken import spoken
 from services.moderation.standing import STANDING, Standing, record_key
-from shared.comments import Actor, Author, Comment, CommentFacts, Verdict
-from shared.events import CommentEnriched, DecisionRequested, EventData, seal, to_json
+from shared.cases import ReportReason
+from shared.comments import Actor, Author, Comment, CommentFacts, Queue, Verdict
+from shared.events import CommentEnriched, CommentReported, DecisionRequested, EventData, seal, to_json
+from shared.keys import Keys
 from shared.streams import Client
 from tests.faults.workers import SETTLED_S, Workers
 from tests.pipeline.stage_house import published
 from tests.server import Server
 
 KILLS, COMMENTS, COMMANDS = (30, 5_000, 500) if os.environ.get("LIGHTWIRE_LONG") else (8, 1_500, 150)
-BODIES = ("I agree with the council.", "You idiot!", "Call +93 70 123 4567", "Read http://a.example/x")
+BODIES = ("I agree with you.", "You idiot!", "Call +93 70 123 4567", "Read http://a.example/x")
+
+GIVEN = ("comments.enriched", "comments.reported", "moderation.commands")
 
 
 def said(data: EventData, id_: str) -> dict[str, bytes]:
@@ -32,8 +41,8 @@ def said(data: EventData, id_: str) -> dict[str, bytes]:
 def written(number: int, dice: random.Random) -> CommentEnriched:
     id_, revision = f"c{number % (COMMENTS * 4 // 5)}", 1 + number // (COMMENTS * 4 // 5)
     comment = Comment(
-        id=id_, article_id="a1", revision=revision, author=Author(id="u", name="Ada"), body=dice.choice(BODIES),
-        created_at=datetime(2026, 11, 23, tzinfo=UTC),
+        id=id_, article_id="a1", revision=revision, author=Author(id=f"u{number % 97}", name="Ada"),
+        body=dice.choice(BODIES), created_at=datetime(2026, 11, 23, tzinfo=UTC),
     )  # fmt: skip
     return CommentEnriched(
         comment_id=id_, article_id="a1", revision=revision, comment=comment, facts=CommentFacts(language="en", words=4)
@@ -67,6 +76,16 @@ async def people(redis: Client, dice: random.Random) -> None:
         await asyncio.sleep(0.02)
 
 
+async def reporters(redis: Client, dice: random.Random) -> None:
+    """Readers report what they see, and what is gone already."""
+    for number in range(COMMANDS):
+        told = CommentReported(
+            comment_id=f"c{dice.randrange(60)}", reporter=f"r{dice.randrange(20)}", reason=ReportReason.ABUSE
+        )  # fmt: skip
+        await redis.xadd("lightwire:comments.reported", said(told, f"r{number}"))
+        await asyncio.sleep(0.02)
+
+
 async def killer(workers: Workers, dice: random.Random) -> None:
     for _ in range(KILLS):
         await asyncio.sleep(dice.uniform(0.6, 1.4))
@@ -76,7 +95,7 @@ async def killer(workers: Workers, dice: random.Random) -> None:
 
 
 async def idle(redis: Client) -> bool:
-    for stream in ("comments.enriched", "moderation.commands"):
+    for stream in (*GIVEN, "comments.moderated", "moderation.cases"):
         groups: Any = await redis.xinfo_groups(f"lightwire:{stream}")
         last = (await redis.xinfo_stream(f"lightwire:{stream}"))["last-generated-id"]
         if not groups or groups[0]["pending"] or groups[0]["last-delivered-id"] != last:
@@ -97,7 +116,9 @@ async def test_no_decision_is_lost_doubled_or_taken_on_what_was_not_there_any_mo
     workers = Workers(environment, tmp_path / "log", each=2, services=("moderation",))
     workers.start()
     try:
-        await asyncio.gather(readers(redis, dice), people(redis, dice), killer(workers, dice))
+        await asyncio.gather(
+            readers(redis, dice), people(redis, dice), reporters(redis, dice), killer(workers, dice)
+        )  # fmt: skip
         await until(lambda: idle(redis))
         # One that was born a moment ago cannot end well yet.
         await until(lambda: settled(workers))
@@ -116,6 +137,9 @@ async def test_no_decision_is_lost_doubled_or_taken_on_what_was_not_there_any_mo
     assert answers == {f"p{number}": 1 for number in range(len(answers))}
     assert len(answers) >= COMMANDS
     assert max(Counter(one["causationid"] for one in engine).values()) == 1
+    cases = Counter(one["causationid"] for one in await published(redis, "lightwire:moderation.cases"))
+    assert max(cases.values()) == 1
+    assert any(cause.startswith("r") for cause in cases)
     assert await redis.exists("lightwire:dead.moderation") == 0
     for id_, decisions in by_comment.items():
         versions = [(one["decision"]["revision"], one["decision"]["seq"]) for one in decisions]
@@ -124,9 +148,22 @@ async def test_no_decision_is_lost_doubled_or_taken_on_what_was_not_there_any_mo
         assert [one["decision"].get("supersedes") for one in decisions] == [None, *ids][: len(ids)]
         standing = Standing.model_validate_json(await redis.hget(f"lightwire:{record_key(id_)}", STANDING))
         assert standing.decision.id == ids[-1]
-        waits = [queue for queue in ("abuse", "safety", "spam") if await redis.zscore(f"lightwire:queue:{queue}", id_)]
+        waits = [queue for queue in Queue if await redis.zscore(f"lightwire:queue:{queue}", id_)]
         assert waits == ([standing.queue] if standing.queue else [])
     # Each comment's newest revision is decided; an older one may have been overtaken, and no comment is missing.
     newest = {f"c{number % (COMMENTS * 4 // 5)}": 1 + number // (COMMENTS * 4 // 5) for number in range(COMMENTS)}
     assert {id_: one[-1]["revision"] for id_, one in by_comment.items()} == newest
+    await _what_was_told_makes_the_same_state_again(redis)
     print(f"{KILLS} kills, {len(engine)} decisions of the engine, {len(answers)} requests, {len(refused)} refused")
+
+
+async def _what_was_told_makes_the_same_state_again(redis: Client) -> None:
+    keys = Keys()
+    events, rules = await read.sequence(redis, keys), load()
+    told = replay(events, await read.stories(redis, keys), rules, Notices(spoken(), {}))
+
+    found = [one async for one in compare.differences(redis, keys, told)]
+
+    assert await read.whole(redis, keys)
+    assert len(told.records) > COMMENTS // 2
+    assert found == []

@@ -2,23 +2,14 @@
 
 import asyncio
 import json
-import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from services.delivery.app import build as build_delivery
-from services.delivery.settings import Settings as DeliverySettings
-from services.moderation.app import build
-from services.moderation.settings import Settings
-from shared.comments import Author, Comment, CommentFacts
-from shared.events import CommentEnriched, seal, to_json
+from shared.events import seal, to_json
 from shared.streams import Client
-from tests.pipeline.darkroom_house import QUICK, working
+from tests.pipeline.moderation_house import Run, at_work, decided, runner, write
 from tests.pipeline.stage_house import published
 from tests.server import Server
 from tests.unit.delivery_stories import moderated
@@ -30,55 +21,14 @@ INSULT = "You idiot, call +93 70 123 4567!"
 @pytest.fixture
 async def room(redis: Client, redis_server: Server) -> AsyncIterator[Client]:
     """Moderation and delivery at work."""
-    stages = (
-        build(Settings(redis_url=redis_server.url, port=0, **QUICK)),
-        build_delivery(DeliverySettings(redis_url=redis_server.url, renditions="light", **QUICK)),
-    )
-    async with working(*stages):
+    async with at_work(redis_server):
         yield redis
-
-
-async def write(redis: Client, id_: str, body: str, revision: int = 1) -> None:
-    comment = Comment(
-        id=id_, article_id="a1", revision=revision, author=Author(id="u", name="Ada"), body=body,
-        created_at=datetime(2026, 11, 23, tzinfo=UTC),
-    )  # fmt: skip
-    fact = CommentEnriched(
-        comment_id=id_, article_id="a1", revision=revision, comment=comment, facts=CommentFacts(language="en", words=6)
-    )  # fmt: skip
-    event = to_json(seal(fact, id=f"{id_}-{revision}", source="/test"))
-    await redis.xadd("lightwire:comments.enriched", {"event": event})
-
-
-async def decided(redis: Client, number: int) -> bool:
-    return len(await published(redis, "lightwire:comments.moderated")) >= number
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the command answered."""
-
-    exit_code: int | None
-    stdout: str
-    stderr: str
-
-
-Run = Callable[..., Awaitable[Said]]
 
 
 @pytest.fixture
 def run(redis_server: Server, project: Path) -> Run:
     """The command line as a person runs it, beside the stages."""
-
-    async def run_(*words: str) -> Said:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "services.cli", "--redis", redis_server.url, "moderation", *words, cwd=project,
-            env={"PATH": os.environ["PATH"]}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, err = await process.communicate()
-        return Said(process.returncode, out.decode(), err.decode())
-
-    return run_
+    return runner(redis_server, project)
 
 
 async def test_a_comment_is_held_explained_approved_and_shown(room: Client, run: Run, until: Until) -> None:

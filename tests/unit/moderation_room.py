@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from services.moderation import act, ask, gate, tally
 from services.moderation.decide import decide_comment, decide_request, reads_comment, reads_request
+from services.moderation.memory import Memory
 from services.moderation.notices import Notices
 from services.moderation.policy import Rulebook
 from services.moderation.policy_files import load
@@ -67,10 +68,9 @@ class Room:
 
     def __init__(self, rules: Rulebook = RULES, secret: str = "") -> None:
         self.rules, self.secret, self.now = rules, secret, START
-        self.records: dict[str, Record] = {}
-        self.lists: dict[str, dict[bytes, float]] = {}
+        self.memory = Memory()
+        self.records, self.lists = self.memory.records, self.memory.lists
         self.events: list[EventData] = []
-        self.outcomes: list[Outcome] = []
         self._count = 0
 
     def of(self, kind: type[D]) -> list[D]:
@@ -94,10 +94,12 @@ class Room:
         reads, decide = self._way(fact)
         self._count += 1
         self.now += timedelta(seconds=after_s)
-        given = self._given(reads, fact, event or f"e{self._count}")
+        sealed = seal(fact, id=event or f"e{self._count}", source="/test", time=self.now)
+        given = self.memory.given(reads, sealed, self.now)
         refusal = may_not(fact, given, self.secret) if isinstance(fact, _PEOPLE) else None
         outcome = refusal or decide(fact, given)
-        self._apply(outcome)
+        self.memory.apply(outcome)
+        self.events += outcome.publish
         for one in outcome.publish:
             if isinstance(one, CommentModerated | CaseChanged):
                 self.tell(one, after_s=0)
@@ -123,41 +125,8 @@ class Room:
         reads, decide = ways[type(fact)]
         return reads(fact), decide
 
-    def _given(self, reads: Reads, fact: EventData, event: str) -> Given:
-        records = {
-            key: _seen(self.records.get(key, Record()), fields) for key, fields in reads.records.items()
-        }  # fmt: skip
-        newest = {
-            key: [one for one, _ in sorted(self.lists.get(key, {}).items(), key=lambda row: -row[1])][:count]
-            for key, count in reads.newest.items()
-        }
-        return Given(self.now, seal(fact, id=event, source="/test", time=self.now), records, newest)
-
-    def _apply(self, outcome: Outcome) -> None:
-        for save in outcome.save:
-            before = self.records.get(save.key, Record())
-            assert (save.revision, save.seq) > (before.revision, before.seq) or not before.exists
-            fields = {k: v for k, v in {**before.fields, **save.fields}.items() if k not in save.unset}
-            self.records[save.key] = Record(f"{save.revision}.{save.seq}", fields)
-        for gone in outcome.unindex:
-            self.lists.get(gone.key, {}).pop(gone.member, None)
-        for index in outcome.index:
-            kept = self.lists.setdefault(index.key, {})
-            kept[index.member] = index.score
-            for member in sorted(kept, key=lambda one: -kept[one])[index.keep :]:
-                del kept[member]
-        self.events += outcome.publish
-        self.outcomes.append(outcome)
-
 
 _PEOPLE = (DecisionRequested, EscalationRequested, SanctionRequested, ThreadRequested, HoldRequested)
-
-
-def _seen(record: Record, fields: Any) -> Record:
-    """Only what was asked for: a decision that uses more would fail on a real server."""
-    if fields is None:
-        return record
-    return Record(record.version, {name: value for name, value in record.fields.items() if name in fields})
 
 
 def person(name: str, role: Role = Role.MODERATOR) -> dict[str, Any]:

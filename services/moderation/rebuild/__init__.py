@@ -1,0 +1,1 @@
+"""All that moderation remembers, made again from what it told."""
