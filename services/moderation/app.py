@@ -2,19 +2,23 @@
 notices.authors; articles.enriched → gate → articles.moderated or articles.held"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from services.moderation import act, ask, gate, tally
 from services.moderation.around import Around
-from services.moderation.decide import decide_comment, decide_request, judge, reads_comment, reads_request
+from services.moderation.budget import Budget
+from services.moderation.checks import CHECKS
+from services.moderation.decide import decide_comment, decide_request, reads_comment, reads_request
 from services.moderation.live_policy import LivePolicy, with_policy
+from services.moderation.moderate import moderate
 from services.moderation.notices import Notices
 from services.moderation.policy import Rulebook
 from services.moderation.policy_files import load
 from services.moderation.rights import may_not
 from services.moderation.settings import Settings
 from services.moderation.spoken import spoken
+from services.moderation.subject import Check
 from shared.comments import Decision
 from shared.events import (
     ArticleEnriched,
@@ -37,10 +41,18 @@ from shared.stage import Stage
 P = TypeVar("P", bound=PersonAsks)
 
 
-def build(settings: Settings) -> Stage:
+def build(settings: Settings, checks: Sequence[tuple[str, Check]] = CHECKS) -> Stage:
     """The stage that decides. Raises ``PolicyError`` for a policy that cannot be used, before anything is read."""
     stage = Stage("moderation", settings)
     policy, words = LivePolicy(load(settings.policy_file)), spoken()
+    budget = Budget(settings.check_ms, settings.comment_ms)
+
+    def judge(fact: CommentEnriched, rules: Rulebook, here: Around) -> Decision:
+        started = time.perf_counter_ns()
+        with budget.of_one_comment() as limit:
+            decision = moderate(fact, rules, here.at, checks, here, limit)
+        # How long it took, which a decision must not know itself.
+        return decision.model_copy(update={"took_us": (time.perf_counter_ns() - started) // 1_000})
 
     def notices(rules: Rulebook) -> Notices:
         return Notices(words, rules.reasons)
@@ -56,7 +68,7 @@ def build(settings: Settings) -> Stage:
     @stage.on(CommentEnriched, reads=lambda fact: with_policy(reads_comment(fact)))
     def comment_enriched(fact: CommentEnriched, given: Given) -> Outcome:
         rules = policy.rules(given)
-        return decide_comment(fact, given, rules, notices(rules), _timed)
+        return decide_comment(fact, given, rules, notices(rules), judge)
 
     @stage.on(CommentReported, reads=lambda told: with_policy(ask.reads_reported(told)))
     def comment_reported(told: CommentReported, given: Given) -> Outcome:
@@ -96,10 +108,3 @@ def build(settings: Settings) -> Stage:
     command(HoldRequested, gate.reads_hold, lambda wish, given, rules: gate.decide_hold(wish, given, rules.named))
     command(PolicyRequested, lambda _: Reads(), lambda wish, given, _: policy.decide(wish, given))
     return stage
-
-
-def _timed(fact: CommentEnriched, rules: Rulebook, here: Around) -> Decision:
-    """With how long it took, which a decision must not know itself."""
-    started = time.perf_counter_ns()
-    decision = judge(fact, rules, here)
-    return decision.model_copy(update={"took_us": (time.perf_counter_ns() - started) // 1_000})

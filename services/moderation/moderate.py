@@ -7,7 +7,7 @@ from uuid import uuid5
 from services.moderation.around import Around
 from services.moderation.checks import CHECKS
 from services.moderation.policy import Rule, Rulebook, When
-from services.moderation.subject import Check, Subject
+from services.moderation.subject import Check, Limit, Subject, sensible, unlimited
 from shared.comments import Actor, Comment, CommentFacts, Decision, Evidence, Hit, Policy, Span, Verdict
 from shared.envelope import NAMESPACE
 from shared.events import CommentEnriched
@@ -25,17 +25,18 @@ def moderate(
     now: datetime,
     checks: Sequence[tuple[str, Check]] = CHECKS,
     around: Around | None = None,
+    limit: Limit = unlimited,
 ) -> Decision:
     """The decision on one revision of a comment: the most severe verdict of all rules that hit.
 
-    All hits are kept, shadow ones apart. A check that failed is named in ``unknown`` and the comment is
-    held at least, whatever the rules say. ``around``: its author and thread, where they are known.
-    ``took_us`` stays 0: a decision knows no clock, whoever calls it measures.
+    All hits are kept, shadow ones apart. A check that failed, took longer than ``limit`` lets it, or answered
+    rubbish is named in ``unknown``, and the comment is held at least, whatever the rules say. ``around``: its author
+    and thread, where they are known. ``took_us`` stays 0: a decision knows no clock, whoever calls it measures.
     """
     if enriched.comment is None:
         return _withdrawn(enriched, rules.named, now)
     here = around or Around(now)
-    findings, unknown = _look(enriched.comment, enriched.facts, rules, checks, here)
+    findings, unknown = _look(enriched.comment, enriched.facts, rules, checks, here, limit)
     hits = [(one, hit) for one in rules.rules if (hit := _hit(one, findings))]
     live = [hit for one, hit in hits if one.mode == "live"]
     worst = max(live, key=lambda hit: hit.verdict.severity, default=None)
@@ -82,15 +83,27 @@ def _withdrawn(enriched: CommentEnriched, policy: Policy, now: datetime) -> Deci
 
 
 def _look(
-    comment: Comment, facts: CommentFacts | None, rules: Rulebook, checks: Sequence[tuple[str, Check]], here: Around
+    comment: Comment,
+    facts: CommentFacts | None,
+    rules: Rulebook,
+    checks: Sequence[tuple[str, Check]],
+    here: Around,
+    limit: Limit,
 ) -> tuple[Findings, tuple[str, ...]]:
     subject = Subject(comment.body, facts, rules.words, rules.patterns, rules.phone_regions, comment.author.role, here)
     findings: dict[str, Sequence[Evidence]] = {"language": _language(comment, facts)}
     unknown: list[str] = []
     for name, check in checks:
         try:
-            findings[name] = check(subject)
-        except Exception:  # noqa: BLE001 - a check that failed must never let a comment through, whatever the cause
+            found = limit(check, subject)
+            usable = sensible(name, found, subject)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # noqa: BLE001 - a check that failed must never let a comment through, nor end the stage
+            usable = False
+        if usable:
+            findings[name] = found
+        else:
             unknown.append(name)
     return findings, tuple(unknown)
 

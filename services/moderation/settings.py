@@ -22,3 +22,7 @@ class Settings(StageSettings):
         "", description="Shared by moderation, the desk and whoever else decides: nothing unsigned is done then."
     )
     policy_file: Path = Field(DEFAULT, description="The rules for comments (TOML); word lists lie beside it.")
+    check_ms: int = Field(
+        50, ge=1, le=1_000, description="Time one check of a comment may take; longer, and the comment is held."
+    )
+    comment_ms: int = Field(250, ge=1, le=5_000, description="Time all checks of one comment may take together.")

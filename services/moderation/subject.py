@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from services.moderation.around import Around
 from services.moderation.wordlists import Words
-from shared.comments import AuthorRole, CommentFacts, Evidence
+from shared.comments import AuthorRole, CommentFacts, Evidence, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,36 @@ class Unchecked(Exception):  # noqa: N818 - an answer, not a fault
 
 Check = Callable[[Subject], tuple[Evidence, ...]]
 """Repeatable; spans lie inside the text. Whatever it raises means unchecked, and unchecked is held."""
+Limit = Callable[[Check, Subject], tuple[Evidence, ...]]
+"""Calls a check and answers what it answers, or raises where it takes too long."""
+
+
+def unlimited(check: Check, subject: Subject) -> tuple[Evidence, ...]:
+    """However long it takes: for who tries a policy, and waits."""
+    return check(subject)
+
+
+def sensible(name: str, found: object, subject: Subject) -> bool:
+    """False for an answer no check may give: not its own, outside the text, or no number where one should be.
+
+    Nothing is believed: pydantic lets a careless check build evidence nobody has looked at.
+    """
+    return isinstance(found, tuple) and all(
+        isinstance(one, Evidence) and one.check == name and _inside(one.span, subject) and _measured(one.score)
+        for one in found
+    )
+
+
+def _inside(span: object, subject: Subject) -> bool:
+    if span is None:
+        return True
+    return (
+        isinstance(span, Span)
+        and type(span.start) is int
+        and type(span.end) is int
+        and 0 <= span.start <= span.end <= len(subject.text)
+    )
+
+
+def _measured(score: object) -> bool:
+    return score is None or (isinstance(score, float) and isfinite(score))
