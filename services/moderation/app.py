@@ -2,7 +2,9 @@
 notices.authors; articles.enriched → gate → articles.moderated or articles.held"""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from services.moderation import act, ask, gate, tally
@@ -10,12 +12,13 @@ from services.moderation.around import Around
 from services.moderation.budget import Budget
 from services.moderation.checks import CHECKS
 from services.moderation.decide import decide_comment, decide_request, reads_comment, reads_request
-from services.moderation.live_policy import LivePolicy, with_policy
+from services.moderation.live_policy import ACTIVE, DIGEST_BYTES, LivePolicy, with_policy
 from services.moderation.moderate import moderate
 from services.moderation.notices import Notices
 from services.moderation.policy import Rulebook
 from services.moderation.policy_files import load
 from services.moderation.rights import may_not
+from services.moderation.scorer import Address, Scorer
 from services.moderation.settings import Settings
 from services.moderation.spoken import spoken
 from services.moderation.subject import Check
@@ -39,18 +42,19 @@ from shared.requests import PersonAsks
 from shared.stage import Stage
 
 P = TypeVar("P", bound=PersonAsks)
+Scores = Mapping[str, float] | None
 
 
 def build(settings: Settings, checks: Sequence[tuple[str, Check]] = CHECKS) -> Stage:
     """The stage that decides. Raises ``PolicyError`` for a policy that cannot be used, before anything is read."""
     stage = Stage("moderation", settings)
-    policy, words = LivePolicy(load(settings.policy_file)), spoken()
+    policy, words = LivePolicy(load(settings.policy_file), scorer=bool(settings.scorer_url)), spoken()
     budget = Budget(settings.check_ms, settings.comment_ms)
 
-    def judge(fact: CommentEnriched, rules: Rulebook, here: Around) -> Decision:
+    def judge(fact: CommentEnriched, rules: Rulebook, here: Around, scores: Scores) -> Decision:
         started = time.perf_counter_ns()
         with budget.of_one_comment() as limit:
-            decision = moderate(fact, rules, here.at, checks, here, limit)
+            decision = moderate(fact, rules, here.at, checks, here, limit, scores)
         # How long it took, which a decision must not know itself.
         return decision.model_copy(update={"took_us": (time.perf_counter_ns() - started) // 1_000})
 
@@ -65,10 +69,13 @@ def build(settings: Settings, checks: Sequence[tuple[str, Check]] = CHECKS) -> S
     def article_enriched(fact: ArticleEnriched, given: Given) -> Outcome:
         return gate.decide_article(fact, given, policy.rules(given))
 
-    @stage.on(CommentEnriched, reads=lambda fact: with_policy(reads_comment(fact)))
+    @stage.on(
+        CommentEnriched, reads=lambda fact: with_policy(reads_comment(fact)), prepare=_scores(settings, policy, stage)
+    )
     def comment_enriched(fact: CommentEnriched, given: Given) -> Outcome:
         rules = policy.rules(given)
-        return decide_comment(fact, given, rules, notices(rules), judge)
+        scores = given.found if isinstance(given.found, dict) else None
+        return decide_comment(fact, given, rules, notices(rules), partial(judge, scores=scores))
 
     @stage.on(CommentReported, reads=lambda told: with_policy(ask.reads_reported(told)))
     def comment_reported(told: CommentReported, given: Given) -> Outcome:
@@ -108,3 +115,23 @@ def build(settings: Settings, checks: Sequence[tuple[str, Check]] = CHECKS) -> S
     command(HoldRequested, gate.reads_hold, lambda wish, given, rules: gate.decide_hold(wish, given, rules.named))
     command(PolicyRequested, lambda _: Reads(), lambda wish, given, _: policy.decide(wish, given))
     return stage
+
+
+def _scores(
+    settings: Settings, policy: LivePolicy, stage: Stage
+) -> Callable[[CommentEnriched], Awaitable[Scores]] | None:
+    """Asks a scorer about every comment while the policy wants scores; nobody, where there is none."""
+    if not settings.scorer_url:
+        return None
+    address = Address(settings.scorer_url, settings.scorer_secret, settings.scorer_timeout_ms)
+    scorer = Scorer(address, lambda: datetime.now(UTC), stage.metrics.registry)
+    stage.app.after_shutdown(scorer.close)
+    active = stage.keys.key(ACTIVE)
+
+    async def ask(fact: CommentEnriched) -> Scores:
+        rules = policy.known(await stage.redis.getrange(active, 0, DIGEST_BYTES - 1))
+        if rules is None:
+            rules = policy.of(await stage.redis.get(active))
+        return await scorer.ask(fact) if rules.scores_asked else None
+
+    return ask

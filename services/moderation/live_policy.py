@@ -13,22 +13,38 @@ from shared.events import ActionTaken, PolicyRequested
 from shared.outcome import Blob, Given, Outcome, Reads
 
 ACTIVE = "policy:active"
-_DIGEST = 64
+DIGEST_BYTES = 64
+"""At its beginning; they tell one policy from another."""
 
 
 class LivePolicy:
-    """The rules for one batch after the other."""
+    """The rules for one batch after the other. ``scorer``: there is one that can be asked for scores.
 
-    def __init__(self, file: Rulebook) -> None:
+    Raises ``PolicyError`` where the file asks for what there is not.
+    """
+
+    def __init__(self, file: Rulebook, *, scorer: bool = False) -> None:
         self._file = self._now = file
         self._digest = ""
+        self._scorer = scorer
+        if not scorer:
+            file.refuse_without_scorer()
 
     def rules(self, given: Given) -> Rulebook:
         """Those that count now. ``given`` must have read ``ACTIVE``."""
-        stored = given.blobs.get(ACTIVE)
+        return self.of(given.blobs.get(ACTIVE))
+
+    def known(self, digest: bytes) -> Rulebook | None:
+        """Those whose first bytes these are, where they are at hand."""
+        if not digest:
+            return self._file
+        return self._now if digest.decode() == self._digest else None
+
+    def of(self, stored: bytes | None) -> Rulebook:
+        """Those that stand at ``ACTIVE``; the file's, where nothing usable does."""
         if not stored:
             return self._file
-        digest = stored[:_DIGEST].decode()
+        digest = stored[:DIGEST_BYTES].decode()
         if self._digest != digest:
             self._digest = digest
             try:
@@ -46,6 +62,8 @@ class LivePolicy:
             return Outcome(publish=(told(),), drop=(ACTIVE,))
         try:
             rules = rulebook(asked.policy.encode(), {name: text.encode() for name, text in asked.files.items()})
+            if not self._scorer:
+                rules.refuse_without_scorer()
         except PolicyError as error:
             return refused(asked, "unusable", str(error))
         document = json.dumps({"policy": asked.policy, "files": asked.files}, ensure_ascii=False)
@@ -60,7 +78,7 @@ def with_policy(reads: Reads) -> Reads:
 
 def stored_policy(stored: bytes) -> tuple[str, dict[str, str]]:
     """The text of an activated policy, and its word lists by name."""
-    document = json.loads(stored[_DIGEST + 1 :])
+    document = json.loads(stored[DIGEST_BYTES + 1 :])
     return document["policy"], document["files"]
 
 

@@ -8,7 +8,7 @@ from services.moderation.around import Around
 from services.moderation.checks import CHECKS
 from services.moderation.policy import Rule, Rulebook, When
 from services.moderation.subject import Check, Limit, Subject, sensible, unlimited
-from shared.comments import Actor, Comment, CommentFacts, Decision, Evidence, Hit, Policy, Span, Verdict
+from shared.comments import Actor, Decision, Evidence, Hit, Policy, Span, Verdict
 from shared.envelope import NAMESPACE
 from shared.events import CommentEnriched
 from shared.model import primary
@@ -26,17 +26,23 @@ def moderate(
     checks: Sequence[tuple[str, Check]] = CHECKS,
     around: Around | None = None,
     limit: Limit = unlimited,
+    scores: Mapping[str, float] | None = None,
 ) -> Decision:
     """The decision on one revision of a comment: the most severe verdict of all rules that hit.
 
     All hits are kept, shadow ones apart. A check that failed, took longer than ``limit`` lets it, or answered
     rubbish is named in ``unknown``, and the comment is held at least, whatever the rules say. ``around``: its author
-    and thread, where they are known. ``took_us`` stays 0: a decision knows no clock, whoever calls it measures.
+    and thread, where they are known. ``scores``: what a scorer of the newsroom's own answered. ``took_us`` stays 0: a
+    decision knows no clock, whoever calls it measures.
     """
     if enriched.comment is None:
         return _withdrawn(enriched, rules.named, now)
     here = around or Around(now)
-    findings, unknown = _look(enriched.comment, enriched.facts, rules, checks, here, limit)
+    subject = Subject(
+        enriched.comment.body, enriched.facts, rules.words, rules.patterns, rules.phone_regions,
+        enriched.comment.author.role, here, scores, rules.scores_needed,
+    )  # fmt: skip
+    findings, unknown = _look(subject, checks, limit)
     hits = [(one, hit) for one in rules.rules if (hit := _hit(one, findings))]
     live = [hit for one, hit in hits if one.mode == "live"]
     worst = max(live, key=lambda hit: hit.verdict.severity, default=None)
@@ -82,16 +88,8 @@ def _withdrawn(enriched: CommentEnriched, policy: Policy, now: datetime) -> Deci
     )
 
 
-def _look(
-    comment: Comment,
-    facts: CommentFacts | None,
-    rules: Rulebook,
-    checks: Sequence[tuple[str, Check]],
-    here: Around,
-    limit: Limit,
-) -> tuple[Findings, tuple[str, ...]]:
-    subject = Subject(comment.body, facts, rules.words, rules.patterns, rules.phone_regions, comment.author.role, here)
-    findings: dict[str, Sequence[Evidence]] = {"language": _language(comment, facts)}
+def _look(subject: Subject, checks: Sequence[tuple[str, Check]], limit: Limit) -> tuple[Findings, tuple[str, ...]]:
+    findings: dict[str, Sequence[Evidence]] = {"language": _language(subject)}
     unknown: list[str] = []
     for name, check in checks:
         try:
@@ -108,9 +106,9 @@ def _look(
     return findings, tuple(unknown)
 
 
-def _language(comment: Comment, facts: CommentFacts | None) -> tuple[Evidence, ...]:
-    language = primary(facts.language) if facts else "und"
-    return (Evidence(check="language", kind=language, span=Span(start=0, end=len(comment.body))),)
+def _language(subject: Subject) -> tuple[Evidence, ...]:
+    language = primary(subject.facts.language) if subject.facts else "und"
+    return (Evidence(check="language", kind=language, span=Span(start=0, end=len(subject.text))),)
 
 
 def _hit(rule: Rule, findings: Findings) -> Hit | None:
@@ -146,6 +144,9 @@ def _conditions(when: When, findings: Findings) -> list[list[Evidence]]:
         if most is not None:
             wording = findings.get("wording", ())
             conditions.append([one for one in wording if one.kind == kind and (one.score or 0) > most])
+    if when.scores_over is not None:
+        over, scored = when.scores_over, findings.get("scorer", ())
+        conditions.append([one for one in scored if one.kind in over and (one.score or 0) > over[one.kind]])
     conditions += _around(when, findings)
     if when.languages is not None:
         conditions.append([one for one in findings["language"] if one.kind in when.languages])

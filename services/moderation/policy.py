@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -34,6 +34,7 @@ class _Strict(BaseModel):
 T = TypeVar("T", bound=_Strict)
 
 
+Label = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
 Personal = Literal["email", "account", "card", "coordinates", "phone", "national-id"]
 
 
@@ -63,6 +64,7 @@ class When(_Strict):
     sections: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(min_length=1)] | None = (
         None
     )
+    scores_over: Annotated[dict[Label, Annotated[float, Field(ge=0, lt=1)]], Field(min_length=1)] | None = None
 
 
 class Rule(_Strict):
@@ -156,11 +158,23 @@ class Rulebook:
         self.reasons: Mapping[str, Mapping[str, str]] = {one.id: one.words for one in document.reason}
         self._two = frozenset(rule.id for rule in document.rule if rule.two_person)
         self.patterns = {one.id: compiled(one) for one in document.pattern}
+        self.scores_asked = _labels(document.rule)
+        """What a scorer is asked for."""
+        self.scores_needed = _labels([rule for rule in document.rule if rule.mode == "live"])
+        """Without these a comment is held; a rule on trial holds nothing, not even by what it lacks."""
         by_language: dict[str, list[tuple[str, str]]] = {}
         for one in lists:
             for language in one.languages:
                 by_language.setdefault(language, []).extend((one.id, term) for term in one.terms)
         self.words: Mapping[str, Words] = {language: Words(terms) for language, terms in by_language.items()}
+
+    def refuse_without_scorer(self) -> None:
+        """Raises ``PolicyError`` where a rule asks for scores: for who has nobody to ask."""
+        for rule in self.rules:
+            if rule.when.scores_over:
+                raise PolicyError(
+                    f"policy: rule {rule.id} asks for scores and nobody gives any: set LIGHTWIRE_SCORER_URL"
+                )
 
     def asks_two(self, decision: Decision) -> bool:
         """True where a rule that hit wants two people to let it through."""
@@ -230,6 +244,10 @@ def _parse(kind: type[T], raw: bytes, name: str) -> T:
         raise PolicyError(f"{name}: not TOML: {error}") from None
     except ValidationError as error:
         raise PolicyError(f"{name}: {explain(error)}") from None
+
+
+def _labels(rules: Sequence[Rule]) -> frozenset[str]:
+    return frozenset(label for rule in rules for label in rule.when.scores_over or ())
 
 
 def _refuse_repeated(kind: str, ids: list[str]) -> None:

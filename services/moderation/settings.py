@@ -1,11 +1,16 @@
 """What can be set about moderation."""
 
+from base64 import b64decode
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from services.moderation.policy_files import DEFAULT
 from shared.settings import StageSettings
+
+LEAST_SECRET, MOST_SECRET = 24, 64
+"""Bytes; https://github.com/standard-webhooks/standard-webhooks, signatures."""
 
 
 class Settings(StageSettings):
@@ -26,3 +31,38 @@ class Settings(StageSettings):
         50, ge=1, le=1_000, description="Time one check of a comment may take; longer, and the comment is held."
     )
     comment_ms: int = Field(250, ge=1, le=5_000, description="Time all checks of one comment may take together.")
+    scorer_url: str = Field(
+        "", description="Where comments are scored before the decision, if a rule asks for scores; empty: nowhere."
+    )
+    scorer_secret: SecretStr = Field(
+        SecretStr(""),
+        validate_default=True,
+        description="What questions to the scorer are signed with: `whsec_` and 24 to 64 random bytes in base64.",
+    )
+    scorer_timeout_ms: int = Field(
+        200, ge=1, le=5_000, description="Time the scorer has; later, and the comment is held."
+    )
+
+    @field_validator("scorer_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("must be http(s)://host/path")
+        if parts.username or parts.password:
+            raise ValueError("must have no name or password in it: questions are signed with LIGHTWIRE_SCORER_SECRET")
+        return value
+
+    @field_validator("scorer_secret")
+    @classmethod
+    def _is_secret(cls, value: SecretStr, told: ValidationInfo) -> SecretStr:
+        if not told.data.get("scorer_url"):
+            return value
+        kind, _, key = value.get_secret_value().partition("_")
+        try:
+            length = len(b64decode(key, validate=True))
+        except ValueError:
+            length = 0
+        if kind != "whsec" or not LEAST_SECRET <= length <= MOST_SECRET:
+            raise ValueError("must be whsec_ and 24 to 64 random bytes in base64, for LIGHTWIRE_SCORER_URL is set")
+        return value

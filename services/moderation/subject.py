@@ -24,6 +24,10 @@ class Subject:
     role: AuthorRole = AuthorRole.READER
     around: Around | None = None
     """Its author and its thread; ``None`` where a text is looked at by itself."""
+    scores: Mapping[str, float] | None = None
+    """Label → what a scorer of the newsroom's own gave it, 0 to 1; ``None`` where there was no answer."""
+    scores_needed: frozenset[str] = frozenset()
+    """Labels without which a rule in force cannot say anything."""
 
 
 class Unchecked(Exception):  # noqa: N818 - an answer, not a fault

@@ -6,6 +6,7 @@ from services.moderation.checks.links import links
 from services.moderation.checks.patterns import patterns
 from services.moderation.checks.personal import personal
 from services.moderation.checks.repeat import repeat
+from services.moderation.checks.scorer import scorer
 from services.moderation.checks.thread import thread
 from services.moderation.checks.wording import wording
 from services.moderation.checks.words import words
@@ -19,6 +20,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("links", links),
     ("wording", wording),
     ("patterns", patterns),
+    # Was asked before, and only where a rule wants it.
+    ("scorer", scorer),
     # Compares with thirty texts, of which most end at the first look.
     ("repeat", repeat),
     # Reads every number as whatever it may be.

@@ -77,7 +77,7 @@ def _tried(one: CommentModerated, rules: Rulebook, trial: Trial) -> tuple[Verdic
         comment=one.comment,
         facts=one.facts,
     )
-    again = moderate(fact, rules, one.decision.at)
+    again = moderate(fact, rules, one.decision.at, scores=_scores(one, rules))
     then, now = one.decision.verdict, again.verdict
     language = primary(one.facts.language) if one.facts else "und"
     trial.decisions += 1
@@ -87,6 +87,13 @@ def _tried(one: CommentModerated, rules: Rulebook, trial: Trial) -> tuple[Verdic
     if then is not now and len(trial.samples) < SAMPLES:
         trial.samples.append(Difference(one.comment_id, one.revision, language, then, now, again.rule or again.reason))
     return then, now
+
+
+def _scores(one: CommentModerated, rules: Rulebook) -> dict[str, float]:
+    """As far as they stand in the record, which has those that a rule hit by; any other counts as 0."""
+    hits = (*one.decision.hits, *one.decision.shadow)
+    told = {each.kind: each.score for hit in hits for each in hit.evidence if each.check == "scorer" and each.kind}
+    return dict.fromkeys(rules.scores_asked, 0.0) | {label: score for label, score in told.items() if score}
 
 
 def _shows(verdict: Verdict) -> bool:
