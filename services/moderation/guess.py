@@ -7,9 +7,8 @@ words as letters, single letters in a row as one word, and a letter held down as
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
-from shared.fold import Folded, fold
+from shared.fold import Folded, Letters, fold
 
 _LOOKS_LATIN = str.maketrans(
     "аеорсухіѕјԁһӏкмтнвгԛԝαορνικτυεχηβγ",
@@ -33,9 +32,16 @@ _SINGLES = re.compile(r"(?<![^ ])(?:[^\W\d_] ){2,}[^\W\d_](?![^ ])")
 _HELD = re.compile(r"([^\W\d_])\1{2,}")
 
 
-def readings(text: str) -> Iterator[Folded]:
-    """One or two: a letter that is held down may stand for one or for two."""
-    told = _joined(_plain(fold(_spelled(text))))
+_SIGNS = frozenset(_AS_LETTER)
+
+
+def readings(text: str, folded: Folded | None = None) -> Iterator[Folded]:
+    """One or two: a letter that is held down may stand for one or for two.
+
+    ``folded``: the text as ``fold`` has it, where that is at hand.
+    """
+    spelled = _spelled(text)
+    told = _joined(_plain(folded if folded and spelled == text else fold(spelled)))
     held = list(_HELD.finditer(told.text))
     yield _without(told, [(found.start() + 1, found.end()) for found in held])
     if held:
@@ -44,11 +50,15 @@ def readings(text: str) -> Iterator[Folded]:
 
 def _spelled(text: str) -> str:
     """Signs inside words as the letters they stand for; as long as before."""
+    if _SIGNS.isdisjoint(text):
+        return text
     return re.sub(r"\S+", lambda found: _word(found[0]), text)
 
 
 def _word(word: str) -> str:
     """Only before its last letter: what ends a word ends it, and a number stays one."""
+    if _SIGNS.isdisjoint(word):
+        return word
     last = max((at for at, sign in enumerate(word) if sign.isascii() and sign.isalpha()), default=0)
     if last == 0 or "://" in word or word[0] == "@":
         return word
@@ -57,13 +67,15 @@ def _word(word: str) -> str:
 
 def _plain(folded: Folded) -> Folded:
     """One character for each, whatever stands on it."""
-    return Folded("".join(map(_bare, folded.text)), folded.origin)
+    return Folded(folded.text.translate(_BARE), folded.origin)
 
 
-@lru_cache(maxsize=8_192)
 def _bare(character: str) -> str:
     base = unicodedata.normalize("NFD", character.translate(_HAMZA))[0]
     return base.translate(_LOOKS_LATIN)
+
+
+_BARE = Letters(_bare)
 
 
 def _joined(folded: Folded) -> Folded:

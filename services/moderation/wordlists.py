@@ -42,10 +42,11 @@ class Words:
 
     def find(self, text: str) -> Iterator[Found]:
         """Every listed word, in the order of the text; then those that may be meant."""
-        sure = [Found(*one, level=1) for one in self._sure.find(fold(text))]
+        folded = fold(text)
+        sure = [Found(*one, level=1) for one in self._sure.find(folded)]
         yield from sure
         told = {(one.list, one.term, one.span.start) for one in sure}
-        for reading in readings(text):
+        for reading in readings(text, folded):
             for name, term, span in self._meant.find(reading):
                 if (name, term, span.start) not in told:
                     told.add((name, term, span.start))
