@@ -7,14 +7,16 @@ import pytest
 
 from services.moderation.known import Tally, tally_key
 from services.moderation.policy import rulebook
+from services.moderation.trial.replay import replay
 from shared.articles import Change
-from shared.cases import Role, SanctionKind, ThreadMode
+from shared.cases import ReportReason, Role, SanctionKind, ThreadMode
 from shared.comments import Verdict
 from shared.events import (
     ActionTaken,
     ArticleEnriched,
     AuthorNotified,
     CommentModerated,
+    CommentReported,
     RequestRefused,
     SanctionRequested,
     ThreadRequested,
@@ -215,3 +217,19 @@ def test_whose_comments_are_mostly_refused_can_be_asked_for_by_a_rule() -> None:
     assert told(room)[-1] == ("hold", "mostly-refused")
     (hit,) = room.of(CommentModerated)[-1].decision.hits
     assert [(one.kind, one.score) for one in hit.evidence] == [("rejected-share", 0.667)]
+
+
+def test_a_trial_of_the_same_policy_changes_nothing_also_where_authors_and_threads_counted() -> None:
+    room = Room()
+    story(room, section="Region")
+    room.tell(sanction(SanctionKind.BAN))
+    room.tell(enriched(1, "Another matter altogether.", id="c0"))
+    for at in range(3):
+        room.tell(enriched(1, LONG, id=f"c{at + 1}", author=f"v{at}"))
+    for reader in ("r1", "r2", "r3", "r4"):
+        room.tell(CommentReported(comment_id="c1", reporter=reader, reason=ReportReason.SPAM))
+    assert [verdict for verdict, _ in told(room)] == ["reject", "publish", "hold", "hold", "hold"]
+
+    trial = replay(room.of(CommentModerated), room.rules)
+
+    assert (trial.decisions, trial.changed) == (4, 0)

@@ -1,12 +1,15 @@
 """Decide again, under another policy, what was decided before, and say what would be different."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from services.moderation.checks import CHECKS
 from services.moderation.moderate import moderate
 from services.moderation.policy import Rulebook
-from shared.comments import Verdict
+from services.moderation.subject import Check, Subject
+from shared.comments import Evidence, Verdict
 from shared.events import CommentEnriched, CommentModerated
 from shared.model import primary
 
@@ -60,6 +63,8 @@ def replay(told: Iterable[CommentModerated], rules: Rulebook) -> Trial:
         if one.comment is None:
             continue
         if one.decision.actor.kind == "engine":
+            if one.decision.seq:
+                continue  # held for its readers' reports, which no rule looks at
             first[key] = _tried(one, rules, trial)
         elif (both := first.pop(key, None)) is not None:
             then, now = both
@@ -77,7 +82,7 @@ def _tried(one: CommentModerated, rules: Rulebook, trial: Trial) -> tuple[Verdic
         comment=one.comment,
         facts=one.facts,
     )
-    again = moderate(fact, rules, one.decision.at, scores=_scores(one, rules))
+    again = moderate(fact, rules, one.decision.at, _checks(one), scores=_scores(one, rules))
     then, now = one.decision.verdict, again.verdict
     language = primary(one.facts.language) if one.facts else "und"
     trial.decisions += 1
@@ -87,6 +92,21 @@ def _tried(one: CommentModerated, rules: Rulebook, trial: Trial) -> tuple[Verdic
     if then is not now and len(trial.samples) < SAMPLES:
         trial.samples.append(Difference(one.comment_id, one.revision, language, then, now, again.rule or again.reason))
     return then, now
+
+
+OF_THE_DAY = frozenset({"author", "repeat", "thread"})
+"""What these found depends on what was known on the day, so it is taken from the record: as far as a rule hit by it."""
+
+
+def _checks(one: CommentModerated) -> Sequence[tuple[str, Check]]:
+    hits = (*one.decision.hits, *one.decision.shadow)
+    told = {name: tuple({each: None for hit in hits for each in hit.evidence if each.check == name})
+            for name in OF_THE_DAY}  # fmt: skip
+    return [(name, partial(_as_told, told[name]) if name in OF_THE_DAY else check) for name, check in CHECKS]
+
+
+def _as_told(found: tuple[Evidence, ...], _: Subject) -> tuple[Evidence, ...]:
+    return found
 
 
 def _scores(one: CommentModerated, rules: Rulebook) -> dict[str, float]:
