@@ -45,6 +45,8 @@ class Words:
     editions: str
     comment: str
     reply: str
+    report: str
+    report_of: str
     in_reply: str
 
 

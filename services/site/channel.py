@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TypeVar
+from uuid import uuid4
 
 from services.site.brotlied import Brotlied
 from services.site.catalogue import Catalogue, Page
@@ -17,7 +18,7 @@ from services.site.page_cache import PageCache
 from services.site.reader import Reader
 from services.site.settings import Settings
 from services.site.shelf import Shelf
-from shared.events import CommentSubmitted
+from shared.events import CommentReported, CommentSubmitted, seal, to_json
 from shared.keyring import load_edition
 from shared.keys import Keys
 from shared.media import Media
@@ -89,9 +90,10 @@ class Channel:
             self.catalogue.close()
             self._shelf.close()
 
-    async def submit(self, event: bytes) -> None:
-        """Hand a comment to the pipeline. Raises ``RedisError`` where it did not take it: nothing is kept here."""
-        await self._redis.xadd(self._keys.key(CommentSubmitted.stream), {"event": event})
+    async def submit(self, data: CommentSubmitted | CommentReported) -> None:
+        """Hand what a reader wrote to the pipeline. Raises ``RedisError`` where it did not take it: nothing is kept."""
+        event = to_json(seal(data, id=str(uuid4()), source="/channel/site"))
+        await self._redis.xadd(self._keys.key(data.stream), {"event": event})
 
     async def picture(self, digest: str) -> tuple[str, bytes] | None:
         """Media type and bytes of a picture some shown page refers to; ``None`` if there is none such.

@@ -133,6 +133,15 @@ def comment_page(name: str, page: Page, **facts: object) -> str:
     )  # fmt: skip
 
 
+def report_page(name: str, page: Page, **facts: object) -> str:
+    """The form on which a reader says what is wrong with a comment."""
+    words = words_for(page.language)
+    return _PAGES.get_template("report.html").render(
+        **_common(name, page.language, FULL, words),
+        dir=words.direction, css=Markup(PLAIN_CSS), page=page, **facts,  # noqa: S704 - our own file
+    )  # fmt: skip
+
+
 def bundle_page(
     name: str, language: str, lines: Sequence[tuple[Leaf, Leaf | None]], made_at: datetime, *, root: str, signed: bool
 ) -> str:

@@ -21,10 +21,12 @@ from services.site.entries import FULL, JSON
 from services.site.forms import Allowance, Stale, check, token
 from services.site.front import FORM_POLICY, comment_page
 from services.site.http import Pages
+from services.site.reports import report_form, reported, wrong_report
 from services.site.words import Words, words_for
 from shared.comments import Author, AuthorRole, CommentStatus
 from shared.document import StoryDocument
-from shared.events import CommentSubmitted, seal, to_json
+from shared.events import CommentSubmitted
+from shared.renditions import PublicComment
 
 MOST_BYTES = 64_000
 MOST_LETTERS = 5_000
@@ -54,6 +56,12 @@ class Remarks:
         page, document = found
         if not page.shown:
             return redirect(_story_href(request), 303)
+        if (id_ := request.query_params.get("report")) is not None:
+            thanks = "sent" in request.query_params
+            comment = None if thanks else _comment(document, id_)
+            if comment is None and not thanks:
+                return redirect(_story_href(request), 303)
+            return self._show_report(request, page, comment)
         return self._show(request, page, document, sent="sent" in request.query_params)
 
     async def take(self, request: Request) -> Response:
@@ -68,13 +76,15 @@ class Remarks:
         fields = await _fields(request)
         if fields is None:
             return self._show(request, page, document, {}, words.too_long, 413)
+        if "report" in fields:
+            return await self._report(request, page, document, fields)
         wrong = self._wrong(page, document, fields, words)
         if wrong:
             return self._show(request, page, document, fields, wrong, 422)
         if not self._allowance.take(monotonic()):
             return self._show(request, page, document, fields, words.busy, 429)
         try:
-            await self._channel.submit(to_json(seal(_event(page, fields), id=str(uuid4()), source="/channel/site")))
+            await self._channel.submit(_event(page, fields))
         except ValidationError:
             return self._show(request, page, document, fields, words.too_long, 422)
         except RedisError:
@@ -84,18 +94,50 @@ class Remarks:
     def _wrong(self, page: Page, document: StoryDocument | None, fields: Mapping[str, str], words: Words) -> str | None:
         if document is not None and not document.comments.open:
             return words.closed
-        if fields.get("website"):
-            # Hidden from people; a program fills in every field it finds.
-            return words.form_stale
-        try:
-            check(self._channel.secret, page.article_id, fields.get("token", ""), time())
-        except Stale:
+        if not self._let_in(page, fields):
             return words.form_stale
         if not fields.get("body", "").strip():
             return words.body_missing
         if len(fields["body"]) > MOST_LETTERS or len(fields.get("name", "")) > LONGEST_NAME:
             return words.too_long
         return None
+
+    def _let_in(self, page: Page, fields: Mapping[str, str]) -> bool:
+        if fields.get("website"):
+            # Hidden from people; a program fills in every field it finds.
+            return False
+        try:
+            check(self._channel.secret, page.article_id, fields.get("token", ""), time())
+        except Stale:
+            return False
+        return True
+
+    async def _report(
+        self, request: Request, page: Page, document: StoryDocument | None, fields: Mapping[str, str]
+    ) -> Response:
+        comment, words = _comment(document, fields["report"]), words_for(page.language)
+        if comment is None:  # hidden meanwhile: there is nothing to report any more
+            return redirect(_story_href(request), 303)
+        wrong = words.form_stale if not self._let_in(page, fields) else wrong_report(fields, words)
+        if wrong:
+            return self._show_report(request, page, comment, fields, wrong, 422)
+        if not self._allowance.take(monotonic()):
+            return self._show_report(request, page, comment, fields, words.busy, 429)
+        try:
+            await self._channel.submit(reported(comment.id, fields))
+        except RedisError:
+            return self._show_report(request, page, comment, fields, words.busy, 503)
+        return redirect(f"{request.url.path}?report=&sent=1", 303)
+
+    def _show_report(
+        self, request: Request, page: Page, comment: PublicComment | None,
+        fields: Mapping[str, str] | None = None, wrong: str | None = None, status: int = 200,
+    ) -> Response:  # fmt: skip
+        body = report_form(
+            self._channel.settings.name, page, comment, _story_href(request),
+            token(self._channel.secret, page.article_id, time()), fields=fields, wrong=wrong,
+        )  # fmt: skip
+        return _answered(request, body, status)
 
     def _show(
         self, request: Request, page: Page, document: StoryDocument | None,
@@ -110,10 +152,7 @@ class Remarks:
             parent=next((one for one in items if one.id == to), None), is_open=is_open,
             token=token(self._channel.secret, page.article_id, time()), longest_name=LONGEST_NAME, most=MOST_LETTERS,
         ).encode()  # fmt: skip
-        said = answer(request, body, etag=secrets.token_hex(16), status=status, policy=FORM_POLICY, cache="no-store")
-        if status in (429, 503):
-            said.headers["Retry-After"] = "30"
-        return said
+        return _answered(request, body, status)
 
     async def _story(self, request: Request) -> tuple[Page, StoryDocument | None] | None:
         language, file = request.path_params["language"], request.path_params["file"]
@@ -125,6 +164,18 @@ class Remarks:
             return page, StoryDocument.model_validate_json(stored) if stored else None
         except ValidationError:
             return page, None
+
+
+def _answered(request: Request, body: bytes, status: int) -> Response:
+    said = answer(request, body, etag=secrets.token_hex(16), status=status, policy=FORM_POLICY, cache="no-store")
+    if status in (429, 503):
+        said.headers["Retry-After"] = "30"
+    return said
+
+
+def _comment(document: StoryDocument | None, id_: str) -> PublicComment | None:
+    """One that stands under the story."""
+    return next((one for one in document.comments.items if one.id == id_), None) if document else None
 
 
 def _story_href(request: Request) -> str:

@@ -49,6 +49,18 @@ class Words:
     too_long: str
     busy: str
     anonymous: str
+    report: str
+    report_why: str
+    report_what: str
+    report_abuse: str
+    report_hate: str
+    report_personal_data: str
+    report_spam: str
+    report_false: str
+    report_other: str
+    report_note: str
+    report_missing: str
+    report_sent: str
     trust: str
     trust_why: str
     trust_how: str

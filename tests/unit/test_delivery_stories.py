@@ -5,6 +5,7 @@ from datetime import timedelta
 from services.delivery.recent import recent_key
 from shared.articles import Change
 from shared.comments import Verdict
+from shared.events import ArticleModerated
 from tests.unit.delivery_stories import LONG, NOON, Desk, decision, gone, moderated, said, shown, summary
 
 
@@ -186,3 +187,24 @@ def test_a_story_offers_the_newest_of_its_language_and_not_itself() -> None:
         "four of them, the newest"
     )
     assert "خبر" not in light
+
+
+def test_a_later_decision_of_the_gate_on_one_revision_takes_a_story_off_and_brings_it_back() -> None:
+    desk = Desk()
+    first = moderated()
+
+    def at_the_gate(seq: int, verdict: Verdict, **changes: object) -> ArticleModerated:
+        decision = first.decision.model_copy(update={"seq": seq, "verdict": verdict})
+        return first.model_copy(update={"decision": decision, **changes})
+
+    desk.article(first)
+    held = desk.article(at_the_gate(1, Verdict.HOLD, change=Change.WITHHELD, article=None, enrichment=None))
+    stale = desk.article(first)
+    back = desk.article(at_the_gate(2, Verdict.PUBLISH))
+    again = desk.article(at_the_gate(2, Verdict.PUBLISH))
+
+    assert [name for _, name, _ in summary(held)][:2] == ["full", "light"]
+    assert {action for _, _, action in summary(held)} == {"withheld"}
+    assert stale.note == "stale"
+    assert {action for _, _, action in summary(back)} == {"reinstated"}
+    assert again.note == "duplicate"
