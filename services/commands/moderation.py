@@ -11,6 +11,7 @@ from rich.text import Text
 from services.commands.answers import AsJson, Code, Problem, answer, iso, out, print_json, printable, span
 from services.commands.audit import audit
 from services.commands.cases import QUEUES, Case, find, waiting
+from services.commands.imports.command import importing
 from services.commands.people import escalate, hold, sanction, thread
 from services.commands.policy import policy, what_if
 from services.commands.rebuild import rebuild
@@ -26,6 +27,7 @@ moderation = typer.Typer(
     name="moderation", help="Comments: what waits for a person, why, and to decide.", no_args_is_help=True,
     rich_markup_mode=None,
 )  # fmt: skip
+moderation.add_typer(importing)
 
 SHOWN = 72
 """Characters of a comment in a list."""

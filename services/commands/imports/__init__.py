@@ -1,0 +1,1 @@
+"""Comments out of other systems, with what their moderators decided."""
