@@ -1,6 +1,7 @@
 """From the bytes of an entry to an event, and back; every refusal says what to change."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
@@ -15,6 +16,7 @@ from shared.streams import Entry, Op
 from shared.upverts import leads, upvert
 
 FIELD = b"event"
+_TYPE = re.compile(r"lightwire\.[a-z]{1,40}\.[a-z]{1,40}\.v[0-9]{1,3}")
 Door = Callable[[bytes], None]
 """A look at the raw bytes before anything parses them; raises ``Rejected``."""
 
@@ -87,7 +89,9 @@ def _withdrawal_alone(
 def _lifted(document: dict[str, Any], kind: type[EventData], error: ValidationError | None) -> Event[Any]:
     type_, data = document.get("type"), document.get("data")
     if isinstance(type_, str) and not leads(type_, kind.type):
-        raise Rejected(f"/type: {type_[:100]!r} is not read here{_elsewhere(type_)}: send {kind.type!r}")
+        # What is no name of a type is not shown: whatever somebody put there may be anything.
+        named = repr(type_) if _TYPE.fullmatch(type_) else "what stands there"
+        raise Rejected(f"/type: {named} is not read here{_elsewhere(type_)}: send {kind.type!r}")
     if isinstance(type_, str) and isinstance(data, dict):
         lifted = upvert(type_, data, kind.type)
         if lifted is not data or error is None:

@@ -33,6 +33,10 @@ class Away(OSError):  # noqa: N818 - not a fault of ours
     """What is not Redis and not ours cannot be reached at this moment: wait, nothing is lost."""
 
 
+_OUTSPOKEN = frozenset({"shared", "services", "redis"})
+"""Packages whose exceptions say what to change, and quote nothing."""
+
+
 class Unusable(Exception):  # noqa: N818 - said to the operator, not raised at a caller
     """What an operator configured cannot be used; the message names the place and what to change. Nothing starts."""
 
@@ -52,8 +56,16 @@ def explain(error: ValidationError, limit: int = 5) -> str:
 
 
 def what(error: Exception) -> str:
-    """Type, message and place of a failure, for an operator; kept with the entry, never logged."""
-    return f"{type(error).__name__}: {str(error)[:300]} ({where(error)})"
+    """Type and place of a failure, for an operator, and its message where that is ours, the system's or Redis'.
+
+    Any other may quote what was being worked on (``KeyError: 'words of a reader'``), and lists of failures are read by
+    many.
+    """
+    outspoken = isinstance(error, OSError) or type(error).__module__.split(".")[0] in _OUTSPOKEN
+    told = f": {str(error)[:300]}" if outspoken else ""
+    if isinstance(error, ValidationError):
+        told = f": {explain(error)[:300]}"
+    return f"{type(error).__name__}{told} ({where(error)})"
 
 
 def where(error: BaseException) -> str:

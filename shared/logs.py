@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import traceback
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,14 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)
 
 def _encoded(line: object, **_: object) -> str:
     return _ENCODER.encode(line)
+
+
+class _WithoutMessages(logging.Formatter):
+    """Says where something failed, never with which message: that may quote what a reader wrote."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name in logging
+        kind, _, trace = ei
+        return "".join(traceback.format_tb(trace)) + str(getattr(kind, "__name__", kind))
 
 
 class Lines:
@@ -74,7 +83,9 @@ def configure(service: str, level: str) -> None:
         logger_factory=lambda *_: LINES,
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stdout, force=True, format="%(message)s")
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(_WithoutMessages("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
 def logger() -> Any:

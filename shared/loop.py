@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from redis.exceptions import ResponseError
 
+from shared.errors import what
 from shared.logs import logger
 from shared.metrics import Metrics
 from shared.settings import StageSettings
@@ -86,7 +87,7 @@ class Loop:
                 if await self.group.ensure():
                     logger().critical("group.recreated", stream=self.worker.stream, group=self.group.group)
                 return
-        logger().error("loop.failed", stream=self.worker.stream, error=f"{type(error).__name__}: {str(error)[:300]}")
+        logger().error("loop.failed", stream=self.worker.stream, error=what(error))
         await asyncio.sleep(1)
 
     async def _shout(self) -> None:

@@ -259,7 +259,7 @@ class Worker:
                 if answer == "STALE":
                     stale.append(entry)
                 elif answer.startswith("WRONGTYPE"):
-                    verdicts[entry.id] = TypeError(answer)  # parked or buried in the next round
+                    verdicts[entry.id] = ResponseError(answer)  # parked or buried in the next round
                     stale.append(entry)
                 else:
                     word = portion.notes[entry.id] if answer == "OK" else answer.lower()

@@ -16,6 +16,9 @@ from shared.errors import Rejected, Undecodable
 _INTEGERS = range(-(2**63), 2**63)
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_~/-]{0,79}")
+UNNAMED = "(no name)"
+"""Stands for a key that was not made by whoever writes fields."""
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -117,9 +120,9 @@ def _walk(value: object, pointer: str) -> Iterator[tuple[str, object]]:
 
 
 def _below(pointer: str, key: str) -> str:
-    """The pointer to a member; keys come from outside, so they are cut and made printable."""
-    shown = key.replace("~", "~0").replace("/", "~1")[:80]
-    return f"{pointer}/" + "".join(c if c.isprintable() else "\ufffd" for c in shown)
+    """The pointer to a member; one that is no name, such as somebody's address, is not shown."""
+    shown = key if _NAME.fullmatch(key) else UNNAMED
+    return f"{pointer}/" + shown.replace("~", "~0").replace("/", "~1")
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

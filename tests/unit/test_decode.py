@@ -68,6 +68,13 @@ def test_an_unknown_type_names_what_is_read_here() -> None:
     assert "lightwire.article.submitted.v1" in refusal
 
 
+@pytest.mark.parametrize("type_", ["reader@mail.example", "The whole of a comment", "lightwire.comment", ""])
+def test_what_is_no_type_is_not_repeated(type_: str) -> None:
+    refusal = refused({**story(), "type": type_})
+
+    assert refusal.startswith("/type: what stands there is not read here")
+
+
 def test_an_unknown_type_that_travels_by_reference_is_named_as_well() -> None:
     document = {**story(), "type": "lightwire.article.spiked.v1", "data": None, "dataref": KEYS.key("data:" + "0" * 64)}
 

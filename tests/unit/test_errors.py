@@ -1,10 +1,15 @@
 """A refusal tells a person what to change and gives nothing away."""
 
-import pytest
-from pydantic import ValidationError
+import logging
 
-from shared.errors import Conflict, Exhausted, Rejected, Undecodable, explain
+import pytest
+import structlog
+from pydantic import ValidationError
+from redis.exceptions import ResponseError
+
+from shared.errors import Conflict, Exhausted, Rejected, Undecodable, explain, what
 from shared.events import ArticleSubmitted
+from shared.logs import configure
 from shared.model import Model
 
 SECRET = "the name of a source"
@@ -69,3 +74,35 @@ def test_every_reason_of_a_dead_letter_has_its_own_error() -> None:
     reasons = {kind.reason for kind in (Rejected, Undecodable, Conflict, Exhausted)}
 
     assert reasons == {"undecodable", "rejected", "conflict", "attempts_exhausted"}
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (Rejected("/data/body is empty: fill it in"), "Rejected: /data/body is empty: fill it in (nowhere)"),
+        (ResponseError("WRONGTYPE of key"), "ResponseError: WRONGTYPE of key (nowhere)"),
+        (OSError(28, "No space left on device"), "OSError: [Errno 28] No space left on device (nowhere)"),
+        (ValueError(SECRET), "ValueError (nowhere)"),
+        (KeyError(SECRET), "KeyError (nowhere)"),
+        (problem(f'{{"id":"a","revision":"{SECRET}","status":"usable"}}'), "ValidationError: /revision: "),
+    ],
+)
+def test_a_failure_is_told_without_what_was_being_worked_on(error: Exception, told: str) -> None:
+    assert what(error).startswith(told)
+    assert SECRET not in what(error)
+
+
+def test_a_traceback_in_a_log_has_places_and_no_message(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("test", "debug")
+    try:
+        int(SECRET)
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+    finally:
+        logging.basicConfig(force=True)
+        structlog.reset_defaults()
+
+    told = capsys.readouterr().out
+    assert "test_errors.py" in told
+    assert told.rstrip().endswith("ValueError")
+    assert SECRET not in told

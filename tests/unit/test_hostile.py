@@ -83,6 +83,8 @@ def test_what_is_no_event_is_undecodable_and_the_message_says_why(raw: bytes, to
         (b'{"data":{"score":1e999}}', "/data/score is a number"),
         (b'{"data":{"score":NaN}}', "/data/score is a number beyond 64 bits or not a number"),
         (b'{"data":[0,-Infinity]}', "/data/1 is a number"),
+        (b'{"data":{"reader@mail.example":1e999}}', "/data/(no name) is a number"),
+        (b'{"data":{"+93 70 123 4567":{"a":1e999}}}', "/data/(no name)/a is a number"),
     ],
 )
 def test_a_value_nobody_can_take_is_rejected_by_name(raw: bytes, told: str) -> None:
