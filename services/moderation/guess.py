@@ -14,7 +14,8 @@ _LOOKS_LATIN = str.maketrans(
     "аеорсухіѕјԁһӏкмтнвгԛԝαορνικτυεχηβγ",
     "aeopcyxisjdhlkmthbrqwaopviktuexnby",
 )
-_HAMZA = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ی", "ة": "ه", "ۀ": "ه"})
+# Not آ: it is another letter, and آبله, the pox, is no ابله.
+_HAMZA = str.maketrans({"أ": "ا", "إ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ی", "ة": "ه", "ۀ": "ه"})
 _AS_LETTER = {
     "0": "o",
     "1": "i",
@@ -29,6 +30,10 @@ _AS_LETTER = {
     "|": "l",
 }
 _SINGLES = re.compile(r"(?<![^ ])(?:[^\W\d_] ){2,}[^\W\d_](?![^ ])")
+# «و», "and", is a word of one letter: it may follow a word in single letters without being of it.
+_SINGLES_AND = re.compile(r"(?<![^ ])(?:[^\W\d_] ){2,}[^\W\d_](?= و(?![^ ]))")
+# Of the scripts that are guessed about: strokes and accents that no letter has for itself.
+_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _HELD = re.compile(r"([^\W\d_])\1{2,}")
 
 
@@ -36,12 +41,15 @@ _SIGNS = frozenset(_AS_LETTER)
 
 
 def readings(text: str, folded: Folded | None = None) -> Iterator[Folded]:
-    """One or two: a letter that is held down may stand for one or for two.
+    """One to three: a letter that is held down may stand for one or for two, and a single one for a word.
 
     ``folded``: the text as ``fold`` has it, where that is at hand.
     """
     spelled = _spelled(text)
-    told = _joined(_plain(folded if folded and spelled == text else fold(spelled)))
+    plain = _plain(folded if folded and spelled == text else fold(spelled))
+    told = _joined(plain, _SINGLES)
+    if _SINGLES_AND.search(plain.text):
+        yield _joined(plain, _SINGLES_AND)
     held = list(_HELD.finditer(told.text))
     yield _without(told, [(found.start() + 1, found.end()) for found in held])
     if held:
@@ -66,11 +74,14 @@ def _word(word: str) -> str:
 
 
 def _plain(folded: Folded) -> Folded:
-    """One character for each, whatever stands on it."""
+    """One character for each, whatever stands on it: also what combines with a letter that has no form for both."""
+    folded = _without(folded, [found.span() for found in _MARKS.finditer(folded.text)])
     return Folded(folded.text.translate(_BARE), folded.origin)
 
 
 def _bare(character: str) -> str:
+    if character == "آ":
+        return character
     base = unicodedata.normalize("NFD", character.translate(_HAMZA))[0]
     return base.translate(_LOOKS_LATIN)
 
@@ -78,11 +89,11 @@ def _bare(character: str) -> str:
 _BARE = Letters(_bare)
 
 
-def _joined(folded: Folded) -> Folded:
+def _joined(folded: Folded, singles: re.Pattern[str]) -> Folded:
     """`i d i o t` as one word."""
     gaps = [
         (found.start() + at, found.start() + at + 1)
-        for found in _SINGLES.finditer(folded.text)
+        for found in singles.finditer(folded.text)
         for at, sign in enumerate(found[0])
         if sign == " "
     ]
