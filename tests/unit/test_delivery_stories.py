@@ -198,13 +198,12 @@ def test_a_later_decision_of_the_gate_on_one_revision_takes_a_story_off_and_brin
         return first.model_copy(update={"decision": decision, **changes})
 
     desk.article(first)
-    held = desk.article(at_the_gate(1, Verdict.HOLD, change=Change.WITHHELD, article=None, enrichment=None))
+    held = desk.article(at_the_gate(2, Verdict.HOLD, change=Change.WITHHELD, article=None, enrichment=None))
     stale = desk.article(first)
-    back = desk.article(at_the_gate(2, Verdict.PUBLISH))
-    again = desk.article(at_the_gate(2, Verdict.PUBLISH))
+    back = desk.article(at_the_gate(3, Verdict.PUBLISH))
+    again = desk.article(at_the_gate(3, Verdict.PUBLISH))
 
-    assert [name for _, name, _ in summary(held)][:2] == ["full", "light"]
-    assert {action for _, _, action in summary(held)} == {"withheld"}
+    assert summary(held) == gone("withheld")
     assert stale.note == "stale"
     assert {action for _, _, action in summary(back)} == {"reinstated"}
     assert again.note == "duplicate"
