@@ -19,6 +19,8 @@ _MAIL = re.compile(
     rf"|{_NAME} (?:at|AT) {_LABEL}(?: (?:dot|DOT) {_LABEL}){{1,4}}"
 )
 _MAYBE_MAIL = re.compile(r"@|[\[({<]\s?at| (?:dot|DOT) ")
+# Seven digits with nothing but a few signs between them: of text with years and shares in it, that is seldom.
+_MAYBE_PHONE = re.compile(r"\d(?:\W{0,5}\d){6}")
 _ACCOUNT = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
 )
@@ -92,6 +94,8 @@ def _points(text: str, _: Subject) -> Found:
 
 def _phones(text: str, subject: Subject) -> Found:
     """Numbers that can be dialled: with a country's code from anywhere, without one where our readers live."""
+    if not _MAYBE_PHONE.search(text):
+        return
     for region in subject.phone_regions or ("ZZ",):
         for found in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID):
             yield found.start, found.end
