@@ -115,3 +115,27 @@ def test_no_way_to_write_a_number_is_passed_over_for_speed() -> None:
             ]
 
             assert spans == found, (region, written)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("۰۹۱۲ ۳۴۵ ۶۷۸۹ ۲۴ ساعته", "۰۹۱۲ ۳۴۵ ۶۷۸۹"),
+        ("call +93 70 123 4567 24/7", "+93 70 123 4567"),
+        ("room 12 +93 70 123 4567 9-17h", "+93 70 123 4567"),
+        ("0912 345 6789 2 pieces left", "0912 345 6789"),
+    ],
+)
+def test_a_number_among_numbers_is_found(text: str, number: str) -> None:
+    assert found(text) == [("phone", number)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2019 2020 2021 2022", "1398 1399 14 15", "0.5 1.2 33.44 0.123 0.444 22", "10:00 11:00 12:00 09:30 2026-01-02",
+        "2026-01-02 03:04:05", "0 1 2 3 4 5 6 7 8 9 10 11 12", "00:00:10 00:00:20", "0-0 1-0 2-1 3-3 0-2 4-1",
+    ],
+)  # fmt: skip
+def test_numbers_that_nobody_dials_are_none(text: str) -> None:
+    assert found(text) == []

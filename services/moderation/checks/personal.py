@@ -21,6 +21,8 @@ _MAIL = re.compile(
 _MAYBE_MAIL = re.compile(r"@|[\[({<]\s?at| (?:dot|DOT) ")
 # Seven digits with nothing but a few signs between them: of text with years and shares in it, that is seldom.
 _MAYBE_PHONE = re.compile(r"\d(?:\W{0,5}\d){6}")
+_STRETCH, _BLOCK = re.compile(r"\+?[0-9]+(?:[\s()/-]{1,3}[0-9]+)+"), re.compile(r"\+?[0-9]+")
+LEAST_DIGITS, MOST_DIGITS, MOST_BLOCKS = 7, 16, 6
 _ACCOUNT = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
 )
@@ -96,9 +98,38 @@ def _phones(text: str, subject: Subject) -> Found:
     """Numbers that can be dialled: with a country's code from anywhere, without one where our readers live."""
     if not _MAYBE_PHONE.search(text):
         return
-    for region in subject.phone_regions or ("ZZ",):
+    regions = subject.phone_regions or ("ZZ",)
+    covered = bytearray(len(text))
+    for region in regions:
         for found in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID):
+            covered[found.start : found.end] = b"1" * (found.end - found.start)
             yield found.start, found.end
+    yield from _phones_among_numbers(text, regions, covered)
+
+
+def _phones_among_numbers(text: str, regions: tuple[str, ...], covered: bytearray) -> Found:
+    """Such as in `0912 345 6789 24/7`: what stands behind a number, and is none of its, hides it from the library.
+
+    Those that begin as a number does that is dialled: else any three years in a row would be one.
+    """
+    for stretch in _STRETCH.finditer(text):
+        start, last = stretch.span()
+        if covered[start] or text[start] not in "+0":
+            continue
+        ends = [found.end() for found in _BLOCK.finditer(text, start, last)][:MOST_BLOCKS]
+        for end in reversed(ends):
+            if not LEAST_DIGITS <= sum(map(str.isdigit, text[start:end])) <= MOST_DIGITS:
+                continue
+            if any(_dialled(text[start:end], region) for region in regions):
+                yield start, end
+                break
+
+
+def _dialled(written: str, region: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(written, region))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 _KINDS: tuple[tuple[str, int, Callable[[str, Subject], Found]], ...] = (
