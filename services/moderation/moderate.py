@@ -6,17 +6,18 @@ from uuid import uuid5
 
 from services.moderation.around import Around
 from services.moderation.checks import CHECKS
-from services.moderation.policy import Rule, Rulebook, When
-from services.moderation.subject import Check, Limit, Subject, sensible, unlimited
-from shared.comments import Actor, Decision, Evidence, Hit, Policy, Span, Verdict
+from services.moderation.conditions import When
+from services.moderation.look import Findings, Look
+from services.moderation.policy import Rule, Rulebook
+from services.moderation.subject import Check, Limit, Subject, unlimited
+from shared.comments import Actor, Decision, Evidence, Hit, Policy, Verdict
 from shared.envelope import NAMESPACE
 from shared.events import CommentEnriched
-from shared.model import primary
 
 ENGINE = Actor(kind="engine", id="policy")
 GUESSED = 2
 """The level of a word that may be meant: a person looks before anybody is refused for it."""
-Findings = Mapping[str, Sequence[Evidence]]
+Hits = list[tuple[Rule, Hit]]
 
 
 def moderate(
@@ -30,6 +31,7 @@ def moderate(
 ) -> Decision:
     """The decision on one revision of a comment: the most severe verdict of all rules that hit.
 
+    Where a final rule in force hits, only final rules and those on personal data count, and only their checks run.
     All hits are kept, shadow ones apart. A check that failed, took longer than ``limit`` lets it, or answered
     rubbish is named in ``unknown``, and the comment is held at least, whatever the rules say. ``around``: its author
     and thread, where they are known. ``scores``: what a scorer of the newsroom's own answered. ``took_us`` stays 0: a
@@ -42,8 +44,12 @@ def moderate(
         enriched.comment.body, enriched.facts, rules.words, rules.patterns, rules.phone_regions,
         enriched.comment.author.role, here, scores, rules.scores_needed,
     )  # fmt: skip
-    findings, unknown = _look(subject, checks, limit)
-    hits = [(one, hit) for one in rules.rules if (hit := _hit(one, findings))]
+    look = Look(subject, checks, limit)
+    hits = _cut_short(rules, look)
+    if hits is None:
+        look.at_everything()
+        hits = _hits(rules.rules, look.findings)
+    unknown = look.unknown
     live = [hit for one, hit in hits if one.mode == "live"]
     worst = max(live, key=lambda hit: hit.verdict.severity, default=None)
     verdict, rule, reason = Verdict.PUBLISH, None, None
@@ -88,27 +94,17 @@ def _withdrawn(enriched: CommentEnriched, policy: Policy, now: datetime) -> Deci
     )
 
 
-def _look(subject: Subject, checks: Sequence[tuple[str, Check]], limit: Limit) -> tuple[Findings, tuple[str, ...]]:
-    findings: dict[str, Sequence[Evidence]] = {"language": _language(subject)}
-    unknown: list[str] = []
-    for name, check in checks:
-        try:
-            found = limit(check, subject)
-            usable = sensible(name, found, subject)
-        except KeyboardInterrupt:
-            raise
-        except BaseException:  # noqa: BLE001 - a check that failed must never let a comment through, nor end the stage
-            usable = False
-        if usable:
-            findings[name] = found
-        else:
-            unknown.append(name)
-    return findings, tuple(unknown)
+def _cut_short(rules: Rulebook, look: Look) -> Hits | None:
+    """All that counts where a final rule in force hits; ``None`` where none does."""
+    if not rules.cuts_short:
+        return None
+    look.at(rules.first_checks)
+    hits = _hits(rules.first, look.findings)
+    return hits if any(one.final and one.mode == "live" for one, _ in hits) else None
 
 
-def _language(subject: Subject) -> tuple[Evidence, ...]:
-    language = primary(subject.facts.language) if subject.facts else "und"
-    return (Evidence(check="language", kind=language, span=Span(start=0, end=len(subject.text))),)
+def _hits(rules: Sequence[Rule], findings: Findings) -> Hits:
+    return [(one, hit) for one in rules if (hit := _hit(one, findings))]
 
 
 def _hit(rule: Rule, findings: Findings) -> Hit | None:

@@ -8,15 +8,12 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import phonenumbers
 import re2  # type: ignore[import-untyped]
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from services.moderation.conditions import ANSWERED_BY, Language, Name, Personal, Strict, When
 from services.moderation.wordlists import Words
 from shared.comments import Decision, Policy, Queue, Verdict
 from shared.errors import Unusable, explain
-
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-
 
 BOUNDARY = r"(?:^|$|[^\pL\pM\pN_\x{200c}])"
 MOST_MEMORY = 8 * 2**20
@@ -27,47 +24,10 @@ class PolicyError(Unusable):
     """The policy cannot be used; the message names the place and what to change."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+T = TypeVar("T", bound=Strict)
 
 
-T = TypeVar("T", bound=_Strict)
-
-
-Label = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
-Personal = Literal["email", "account", "card", "coordinates", "phone", "national-id"]
-
-
-Known = Literal["new", "warned", "premoderated", "suspended", "banned"]
-Shut = Literal["premoderated", "staff-only", "closed"]
-
-
-class When(_Strict):
-    """What must be found for a rule to apply; of several conditions, all."""
-
-    words: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
-    links_over: Annotated[int, Field(ge=0)] | None = None
-    longer_than: Annotated[int, Field(ge=1)] | None = None
-    shorter_than: Annotated[int, Field(ge=1)] | None = None
-    patterns: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
-    personal: Annotated[tuple[Personal, ...], Field(min_length=1)] | None = None
-    upper_over: Annotated[float, Field(ge=0, lt=1)] | None = None
-    run_over: Annotated[int, Field(ge=1)] | None = None
-    invisible_over: Annotated[int, Field(ge=0)] | None = None
-    languages: Annotated[tuple[Language, ...], Field(min_length=1)] | None = None
-    author: Annotated[tuple[Known, ...], Field(min_length=1)] | None = None
-    rejected_over: Annotated[float, Field(ge=0, lt=1)] | None = None
-    rate_over: Annotated[int, Field(ge=1)] | None = None
-    repeat_over: Annotated[float, Field(ge=0.6, lt=1)] | None = None
-    raid_over: Annotated[int, Field(ge=1)] | None = None
-    thread: Annotated[tuple[Shut, ...], Field(min_length=1)] | None = None
-    sections: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(min_length=1)] | None = (
-        None
-    )
-    scores_over: Annotated[dict[Label, Annotated[float, Field(ge=0, lt=1)]], Field(min_length=1)] | None = None
-
-
-class Rule(_Strict):
+class Rule(Strict):
     """One sentence of the policy."""
 
     id: Name
@@ -78,6 +38,8 @@ class Rule(_Strict):
     mode: Literal["live", "shadow"] = "live"
     two_person: bool = False
     """What it holds is shown only when two people have said so."""
+    final: bool = False
+    """Where it hits, rules that are not final have no say, those on personal data apart."""
 
     @property
     def verdict(self) -> Verdict:
@@ -85,7 +47,7 @@ class Rule(_Strict):
         return Verdict(self.do)
 
 
-class WordList(_Strict):
+class WordList(Strict):
     """Words that mean the same to the policy, in the languages they are words of."""
 
     id: Name
@@ -93,7 +55,7 @@ class WordList(_Strict):
     terms: Annotated[tuple[Annotated[str, Field(min_length=2, max_length=200)], ...], Field(min_length=1)]
 
 
-class Pattern(_Strict):
+class Pattern(Strict):
     """An expression of RE2 (https://github.com/google/re2/wiki/Syntax) that means something to the policy.
 
     ``{b}`` stands where a word begins or ends, in any script: RE2's own boundary knows ASCII alone.
@@ -103,14 +65,14 @@ class Pattern(_Strict):
     expression: Annotated[str, Field(min_length=1, max_length=2_000)]
 
 
-class Reports(_Strict):
+class Reports(Strict):
     """When readers' reports hold a comment by themselves."""
 
     hold_at: Annotated[float, Field(gt=0)] = 2.0
     """Weight of them together; a reader nobody knows weighs 0.5, one who was always right nearly 1."""
 
 
-class Articles(_Strict):
+class Articles(Strict):
     """What keeps a story at the gate, beside its own protected terms."""
 
     personal: tuple[Personal, ...] = ("phone", "national-id", "account", "card", "coordinates")
@@ -118,7 +80,7 @@ class Articles(_Strict):
     """Numbers and addresses anybody may know, such as those of offices readers are to call."""
 
 
-class Reason(_Strict):
+class Reason(Strict):
     """A public code of this newsroom's own, in its words."""
 
     id: Name
@@ -126,11 +88,11 @@ class Reason(_Strict):
     """Language → a sentence for the author."""
 
 
-class _Lists(_Strict):
+class _Lists(Strict):
     list: tuple[WordList, ...]
 
 
-class _Document(_Strict):
+class _Document(Strict):
     version: Annotated[str, Field(min_length=1, max_length=100)]
     on_unknown: Literal["hold"]
     wordlists: Annotated[tuple[str, ...], Field(description="Files beside the policy's own.")] = ()
@@ -158,6 +120,12 @@ class Rulebook:
         self.reasons: Mapping[str, Mapping[str, str]] = {one.id: one.words for one in document.reason}
         self._two = frozenset(rule.id for rule in document.rule if rule.two_person)
         self.patterns = {one.id: compiled(one) for one in document.pattern}
+        self.cuts_short = any(rule.final and rule.mode == "live" for rule in document.rule)
+        self.first = tuple(rule for rule in document.rule if rule.final or rule.when.personal)
+        """The rules that count whatever hits."""
+        self.first_checks = frozenset(
+            ANSWERED_BY[condition] for rule in self.first for condition in rule.when.model_dump(exclude_none=True)
+        )
         self.scores_asked = _labels(document.rule)
         """What a scorer is asked for."""
         self.scores_needed = _labels([rule for rule in document.rule if rule.mode == "live"])

@@ -8,7 +8,7 @@ from uuid import uuid5
 from pydantic import BaseModel, ConfigDict, Field
 from standardwebhooks import Webhook
 
-from services.moderation.policy import Label
+from services.moderation.conditions import Label
 from shared.envelope import NAMESPACE
 from shared.events import CommentEnriched
 
