@@ -1,6 +1,5 @@
 """A policy is tried on what was decided before; nothing changes by it."""
 
-import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,11 +8,10 @@ import pytest
 
 from services.moderation.moderate import moderate
 from services.moderation.policy_files import DEFAULT, load
-from services.moderation.trial.__main__ import main
 from services.moderation.trial.replay import replay
 from shared.comments import Actor, Author, Comment, CommentFacts, Verdict
-from shared.events import CommentEnriched, CommentModerated, seal, to_json
-from shared.streams import Client
+from shared.events import CommentEnriched, CommentModerated
+from tests.pipeline.cli_case import Case, case
 from tests.server import Server
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -90,52 +88,40 @@ def test_agreement_with_people_is_counted_then_and_now(stricter: Path) -> None:
     assert (trial.people, trial.agreed_then, trial.agreed_now) == (3, 1, 3)
 
 
-async def test_what_if_reads_the_stream_and_changes_nothing(
-    redis: Client,
-    redis_server: Server,
-    stricter: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    for number, one in enumerate(PAST):
-        event = to_json(seal(one, id=str(number), source="/test"))
-        await redis.xadd("lightwire:comments.moderated", {"event": event})
-    await redis.xadd("lightwire:comments.moderated", {"event": b"{}"})
-    before = await redis.dbsize(), await redis.xlen("lightwire:comments.moderated")
-    monkeypatch.setenv("LIGHTWIRE_REDIS_URL", redis_server.url)
+def test_what_if_reads_the_stream_and_changes_nothing(redis_server: Server, stricter: Path) -> None:
+    with case(redis_server.url, stricter.parent) as lightwire:
+        for number, one in enumerate(PAST):
+            lightwire.add(one, id=str(number))
+        lightwire.redis.xadd("lightwire:comments.moderated", {"event": b"{}"})
+        before = lightwire.redis.dbsize(), lightwire.redis.xlen("lightwire:comments.moderated")
 
-    code = await asyncio.to_thread(main, ["what-if", str(stricter)])
-    shown = capsys.readouterr().out
-    coded = await asyncio.to_thread(main, ["what-if", str(stricter), "--json"])
-    told = json.loads(capsys.readouterr().out)
+        shown = lightwire.run("moderation", "what-if", str(stricter))
+        told = lightwire.json("moderation", "what-if", str(stricter))
 
-    assert (code, coded) == (0, 0)
-    assert "5 decisions, 2 would be others" in shown
-    assert "named: publish → hold (council)" in shown
-    assert "council" in shown
-    assert told["changed"] == 2
-    assert "agree" not in json.dumps(told["samples"])
-    assert (await redis.dbsize(), await redis.xlen("lightwire:comments.moderated")) == before
+        assert shown.exit_code == 0
+        assert "5 decisions, 2 would be others" in shown.stdout
+        assert "named: publish → hold (council)" in shown.stdout
+        assert told["changed"] == 2
+        assert "agree" not in json.dumps(told["samples"])
+        assert (lightwire.redis.dbsize(), lightwire.redis.xlen("lightwire:comments.moderated")) == before
 
 
-def test_a_policy_is_checked_before_a_newsroom_starts_with_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_policy_is_checked_before_it_counts(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text('version = "1"\non_unknown = "hold"\n[[rule]]\nid = "r"\n')
+    nowhere = Case("redis://127.0.0.1:1/0", None, tmp_path)
 
-    assert main(["check"]) == 0
-    assert "personal-data" in capsys.readouterr().out
-    assert main(["check", str(DEFAULT), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["usable"] is True
-    assert main(["check", str(tmp_path / "bad.toml")]) == 1
-    assert "rule" in capsys.readouterr().out
-    assert main(["check", str(tmp_path / "none.toml")]) == 2
+    good, bad, none = (
+        nowhere.run("moderation", "policy", "check", str(file))
+        for file in (DEFAULT, tmp_path / "bad.toml", tmp_path / "none.toml")
+    )
+
+    assert (good.exit_code, bad.exit_code, none.exit_code) == (0, 1, 2)
+    assert "personal-data" in good.stdout
+    assert "rule" in bad.stderr
+    assert nowhere.json("moderation", "policy", "check", str(DEFAULT))["usable"] is True
 
 
-def test_without_redis_it_says_so(
-    stricter: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("LIGHTWIRE_REDIS_URL", "redis://127.0.0.1:1/0")
+def test_without_redis_it_says_so(stricter: Path) -> None:
+    nowhere = Case("redis://127.0.0.1:1/0", None, stricter.parent)
 
-    assert main(["what-if", str(stricter)]) == 3
-    assert "LIGHTWIRE_REDIS_URL" in capsys.readouterr().err
+    assert nowhere.run("moderation", "what-if", str(stricter)).exit_code == 3
