@@ -173,6 +173,12 @@ def _facts(seen: Seen) -> dict[str, Any]:
         "comment_id",
         "channel",
         "position",
+        "what",
+        "request",
+        "why",
+        "kind",
+        "mode",
+        "queue",
         "reason",
         "detail",
         "died_in",
@@ -182,11 +188,14 @@ def _facts(seen: Seen) -> dict[str, Any]:
     enrichment = data.get("enrichment")
     if isinstance(enrichment, dict) and isinstance(enrichment.get("missing"), list) and enrichment["missing"]:
         facts["missing"] = ", ".join(str(name) for name in enrichment["missing"])
-    decision = data.get("decision", data if seen.type == "decision.requested" else None)
+    decision = data.get("decision", data if seen.stream == "moderation.commands" else None)
+    if isinstance(case := data.get("case"), dict):
+        facts["queue"] = case.get("queue")
+        if case.get("closed_by"):
+            facts["by"] = case["closed_by"]
     if isinstance(decision, dict):
         actor = decision.get("actor")
-        facts["verdict"] = decision.get("verdict")
-        facts |= {name: decision[name] for name in ("rule", "reason") if decision.get(name)}
+        facts |= {name: decision[name] for name in ("verdict", "rule", "reason") if decision.get(name)}
         if isinstance(actor, dict):
             # A person by name: who reads a trace may know it, readers never do.
             facts["by"] = actor.get("id") if actor.get("kind") == "human" else actor.get("kind")

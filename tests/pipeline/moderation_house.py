@@ -67,11 +67,12 @@ Run = Callable[..., Awaitable[Said]]
 
 
 def runner(server: Server, project: Path, **environment: str) -> Run:
-    """`lightwire moderation …` as a person runs it."""
+    """`lightwire moderation …` as a person runs it; `trace …` stands for itself."""
 
     async def run(*words: str) -> Said:
+        group = () if words[0] == "trace" else ("moderation",)
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "services.cli", "--redis", server.url, "moderation", *words, cwd=project,
+            sys.executable, "-m", "services.cli", "--redis", server.url, *group, *words, cwd=project,
             env={"PATH": os.environ["PATH"], **environment},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip

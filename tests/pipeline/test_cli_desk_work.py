@@ -72,6 +72,17 @@ async def test_a_comment_is_reported_rejected_appealed_and_shown_by_somebody_els
     assert await verdicts(room) == ["publish", "reject", "publish"]
     notices = [one["data"]["what"] for one in await published(room, "lightwire:notices.authors")]
     assert notices == ["rejected", "appealed", "published"]
+    traced = json.loads((await run("trace", "c1", "--json")).stdout)
+    told = [(one["stream"], one.get("what") or one.get("verdict") or one.get("why")) for one in traced["events"]]
+    assert [one for one in told if one[0].startswith("moderation.") or one[0] == "comments.moderated"] == [
+        ("comments.moderated", "publish"), ("moderation.cases", "reported"),
+        ("moderation.commands", "reject"), ("comments.moderated", "reject"), ("moderation.cases", "closed"),
+        ("moderation.cases", "appealed"),
+        ("moderation.commands", "publish"), ("moderation.refusals", "same-person"),
+        ("moderation.commands", "publish"), ("comments.moderated", "publish"), ("moderation.cases", "closed"),
+    ]  # fmt: skip
+    # It says who and what, and none of the words.
+    assert "minister" not in json.dumps(traced)
 
 
 async def test_sanctions_threads_and_escalations(room: Client, run: Run, until: Until) -> None:
