@@ -28,10 +28,11 @@ REDIS = "redis"
 SERVICES = (
     Service("ingest", "LIGHTWIRE_INGEST_PORT", 8001),
     Service("enrichment", "LIGHTWIRE_ENRICHMENT_PORT", 8003),
-    Service("moderation", "LIGHTWIRE_DESK_PORT", 8002),
+    Service("moderation", "LIGHTWIRE_MODERATION_PORT", 8007),
     Service("delivery", "LIGHTWIRE_DELIVERY_PORT", 8004),
     Service("press", "LIGHTWIRE_PRESS_PORT", 8005, "services.delivery.press"),
     Service("darkroom", "LIGHTWIRE_DARKROOM_PORT", 8006, "services.enrichment.darkroom"),
+    Service("desk", "LIGHTWIRE_DESK_PORT", 8002, "services.moderation.desk"),
     Service("site", "LIGHTWIRE_SITE_PORT", 8000),
 )
 """What compose runs too; a test compares."""
@@ -92,6 +93,9 @@ class Embedded:
             # PYTHONSAFEPATH: a folder named `services` where a person happens to stand is not ours.
             settings |= {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
             settings |= {"LIGHTWIRE_SIGNING_KEYS": keys, "LIGHTWIRE_SITE_KEYS": edition}
+            if service.name == "desk":
+                own = f"http://127.0.0.1:{self.ports[service.name]}"
+                settings["LIGHTWIRE_DESK_URL"] = self.environment.get("LIGHTWIRE_DESK_URL") or own
             await self._spawn(service.name, [sys.executable, "-m", service.runs], settings)
         await self._all_healthy()
 

@@ -36,7 +36,7 @@ class Setting(NamedTuple):
 def parts() -> Iterator[tuple[str, list[Setting]]]:
     """The settings all services share, then each service's own, then what only Docker Compose reads."""
     yield "Every service", list(_settings(StageSettings.model_fields))
-    for service in (*SERVICES, "delivery.press", "enrichment.darkroom", "site"):
+    for service in (*SERVICES, "delivery.press", "enrichment.darkroom", "moderation.desk", "site"):
         fields: dict[str, FieldInfo] = import_module(f"services.{service}.settings").Settings.model_fields
         common = {_variable(name, field) for name, field in StageSettings.model_fields.items()}
         # One that all have, such as `batch`, is a service's own where it is set by a name of its own.

@@ -11,6 +11,7 @@ from rich.text import Text
 from services.commands.answers import AsJson, Code, Problem, answer, iso, out, print_json, printable, span
 from services.commands.audit import audit
 from services.commands.cases import QUEUES, Case, find, waiting
+from services.commands.desk_users import user
 from services.commands.imports.command import importing
 from services.commands.people import escalate, hold, sanction, thread
 from services.commands.policy import policy, what_if
@@ -28,6 +29,7 @@ moderation = typer.Typer(
     rich_markup_mode=None,
 )  # fmt: skip
 moderation.add_typer(importing)
+moderation.add_typer(user)
 
 SHOWN = 72
 """Characters of a comment in a list."""

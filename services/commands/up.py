@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from services.commands.answers import AsJson, Code, Problem, answer, out, print_json, printable
+from services.commands.desk_demo import NAME as DEMO
+from services.commands.desk_demo import demo
 from services.commands.dotenv import from_file
 from services.commands.journeys import STREAMS, Journeys
 from services.commands.look import hint
@@ -23,6 +25,7 @@ from shared.events import ArticleSubmitted
 from shared.keys import Keys
 from shared.streams import Client
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 PATIENCE_S = 60.0
 """How long stories are watched; the pipeline goes on after it."""
 
@@ -100,6 +103,7 @@ async def _run(
     say(f"site: {site}")
     arrived = True
     async with Place(whole.url, keys).open() as redis:
+        say(await _desk(redis, keys, whole, host))
         if ready:
             # Times such as "+8s" count from the moment of publishing, not from before the services were up.
             ready = checked(sources([str(examples)]), source=None, now=datetime.now(UTC), keys=keys)
@@ -114,6 +118,16 @@ async def _run(
     while not stopping.is_set():
         whole.check()
         await asyncio.sleep(0.1)
+
+
+async def _desk(redis: Client, keys: Keys, whole: Embedded, host: str) -> str:
+    """Where moderators sign in, and on this machine alone, with what."""
+    own = f"http://127.0.0.1:{whole.ports['desk']}"
+    address = f"desk: {whole.environment.get('LIGHTWIRE_DESK_URL') or own}"
+    password = await demo(redis, keys, FOLDER) if host in LOOPBACK else None
+    if password:
+        return f"{address}  (name {DEMO}, password {password}, no code)"
+    return f"{address}  (accounts: `lightwire moderation user list`)"
 
 
 async def _publish(

@@ -14,13 +14,13 @@ LEAST_SECRET, MOST_SECRET = 24, 64
 
 
 class Settings(StageSettings):
-    """``LIGHTWIRE_DESK_PORT`` and the policy."""
+    """``LIGHTWIRE_MODERATION_PORT`` and the policy."""
 
     port: int = Field(
-        8002,
+        8007,
         ge=0,
         le=65535,
-        validation_alias="LIGHTWIRE_DESK_PORT",
+        validation_alias="LIGHTWIRE_MODERATION_PORT",
         description="Moderation's health and metrics; 0: any free port.",
     )
     desk_secret: str = Field(

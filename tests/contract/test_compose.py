@@ -17,8 +17,9 @@ SERVICES = ("ingest", "enrichment", "moderation", "delivery", "site")
 PROCESSES = {name: f"services.{name}" for name in SERVICES} | {
     "press": "services.delivery.press",
     "darkroom": "services.enrichment.darkroom",
+    "desk": "services.moderation.desk",
 }
-"""Name → module; the press runs from the image of delivery, the darkroom from that of enrichment."""
+"""Name → module; press, darkroom and desk run from the images of delivery, enrichment and moderation."""
 
 KEYS = {
     "delivery": ("LIGHTWIRE_SIGNING_KEYS", "/keys/newsroom"),

@@ -11,10 +11,11 @@ from babel.messages.pofile import read_po
 
 from services.delivery.words import WORDS as ON_PAGES
 from services.delivery.words import words_for
+from services.moderation.desk.words import WORDS as AT_DESK
 from services.site.words import WORDS as ON_SITE
 from shared.catalogues import Plural, complete
 
-PACKAGES = ("services.delivery", "services.site")
+PACKAGES = ("services.delivery", "services.site", "services.moderation.desk")
 LANGUAGES = {"en", "fa", "ar"}
 HOLDERS = re.compile(r"\{\w+\}")
 
@@ -37,7 +38,7 @@ def texts(message_id: object) -> tuple[str, ...]:
     return (message_id,) if isinstance(message_id, str) else tuple(message_id)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("words", [ON_PAGES, ON_SITE], ids=PACKAGES)
+@pytest.mark.parametrize("words", [ON_PAGES, ON_SITE, AT_DESK], ids=PACKAGES)
 def test_english_persian_and_arabic_have_every_word(words: dict[str, object]) -> None:
     assert words.keys() >= LANGUAGES
     for one in words.values():
@@ -62,7 +63,7 @@ def test_a_translation_keeps_the_numbers_and_names_of_its_message(package: str, 
         assert wanted <= set(HOLDERS.findall(texts(message.string)[-1]))
 
 
-@pytest.mark.parametrize(("package", "words"), [("services.delivery", ON_PAGES), ("services.site", ON_SITE)])
+@pytest.mark.parametrize(("package", "words"), list(zip(PACKAGES, (ON_PAGES, ON_SITE, AT_DESK), strict=True)))
 def test_every_message_is_said_somewhere(package: str, words: dict[str, object]) -> None:
     said = " ".join(
         file.read_text("utf-8")

@@ -1,0 +1,1 @@
+"""The moderators' desk: pages on which people see what waits, why, and decide."""
