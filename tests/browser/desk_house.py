@@ -114,6 +114,8 @@ class House:
         await page.fill("#code", self.code(name))
         await page.click("main button")
         await page.wait_for_selector(".me")
+        # Keys work from here on.
+        await page.wait_for_load_state("load")
 
     async def waits(self, id_: str, body: str = "You idiot.", name: str = "Ada", **more: Any) -> str:
         """A comment of a test's own, decided about by the engine; its id."""

@@ -1,5 +1,6 @@
 """What the desk's pages are made of: evidence in a text, addresses to go back to, scopes, settings, dates."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,11 +12,12 @@ from services.moderation.desk.answers import own
 from services.moderation.desk.articles import Story
 from services.moderation.desk.dates import language_name, moment, number, share, span
 from services.moderation.desk.marks import pieces, seen
+from services.moderation.desk.matter import Matter
 from services.moderation.desk.settings import Settings
 from services.moderation.standing import Standing
 from shared.accounts import Account
-from shared.cases import Role
-from shared.comments import Actor, CommentFacts, Decision, Evidence, Hit, Policy, Queue, Span, Verdict
+from shared.cases import Appeal, Case, Role
+from shared.comments import Actor, Author, Comment, CommentFacts, Decision, Evidence, Hit, Policy, Queue, Span, Verdict
 
 NOON = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
 
@@ -70,10 +72,20 @@ def person(**more: Any) -> Account:
     return Account(name="omid", created_at=NOON, **{"role": Role.MODERATOR, **more})
 
 
-def waiting(queue: str | None = "spam", language: str = "fa-AF", actor: Actor | None = None) -> Standing:
-    return Standing(
-        comment_id="c1", article_id="a1", revision=1, decision=decided(actor=actor),
-        facts=CommentFacts(language=language), queue=queue,
+def waiting(queue: Queue | None = Queue.SPAM, actor: Actor | None = None, case: Case | None = None) -> Matter:
+    author = Author(id="u", name="Ada")
+    comment = Comment(id="c1", article_id="a1", revision=1, author=author, body="abc", created_at=NOON)
+    standing = Standing(
+        comment_id="c1", article_id="a1", revision=1, decision=decided(actor=actor), comment=comment,
+        facts=CommentFacts(language="fa-AF"), queue=queue,
+    )  # fmt: skip
+    return Matter(standing, case=case)
+
+
+def appealed(against: str) -> Case:
+    return Case(
+        comment_id="c1", article_id="a1", revision=1, opened_at=NOON, queue=Queue.APPEALS, deadline=NOON,
+        appeal=Appeal(decision="d", decided_by=against, words="Look again.", at=NOON),
     )  # fmt: skip
 
 
@@ -81,7 +93,7 @@ WORLD = Story("a1", "h", "World")
 
 
 @pytest.mark.parametrize(
-    ("account", "standing", "story", "sees", "decides"),
+    ("account", "matter", "story", "sees", "decides"),
     [
         (person(), waiting(), None, True, True),
         (person(languages=("fa",)), waiting(), None, True, True),
@@ -95,13 +107,18 @@ WORLD = Story("a1", "h", "World")
         (person(queues=(Queue.LEGAL,)), waiting(None, actor=Actor(kind="human", id="omid")), None, True, True),
         (person(queues=(Queue.LEGAL,)), waiting(None, actor=Actor(kind="human", id="parisa")), None, True, False),
         (person(queues=(Queue.LEGAL,), role=Role.EDITOR), waiting(), None, True, True),
+        (person(queues=(Queue.APPEALS,)), waiting(case=appealed("parisa")), None, True, True),
+        (person(), waiting(case=appealed("omid")), None, True, False),
+        (person(role=Role.ADMIN), waiting(case=appealed("omid")), None, True, False),
     ],
 )
 def test_a_scope_limits_what_a_moderator_sees_and_decides(
-    account: Account, standing: Standing, story: Story | None, *, sees: bool, decides: bool
+    account: Account, matter: Matter, story: Story | None, *, sees: bool, decides: bool
 ) -> None:
-    assert scope.sees(account, standing, story) is sees
-    assert scope.decides(account, standing, story) is decides
+    matter = replace(matter, story=story)
+
+    assert scope.sees(account, matter) is sees
+    assert scope.decides(account, matter) is decides
 
 
 @pytest.mark.parametrize(

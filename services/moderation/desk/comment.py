@@ -10,10 +10,10 @@ from services.moderation.desk.answers import SECURITY, redirect
 from services.moderation.desk.deciding import Decided, Wish, decide, reasons
 from services.moderation.desk.desk import Desk
 from services.moderation.desk.marks import named, pieces
+from services.moderation.desk.matter import Matter
 from services.moderation.desk.pages import at
 from services.moderation.desk.queue import VERDICTS, Wanted, neighbours
 from services.moderation.desk.visit import Visit, route
-from services.moderation.desk.waiting import Case
 from shared.comments import Verdict
 from shared.keys import escape
 
@@ -39,17 +39,17 @@ async def _page(visit: Visit) -> Response:
 async def shown(visit: Visit, id_: str, wanted: Wanted, *, status: int = 200, lost: Decided | None = None) -> Response:
     """The page of a comment; ``lost``: the decision that was just refused on it."""
     desk = visit.desk
-    case = next(iter(await desk.waiting.find([id_])), None)
-    if case is None or not scope.sees(visit.account, case.standing, case.story):
+    matter = await desk.waiting.one(visit.account, id_)
+    if matter is None:
         # Whether there is one that somebody may not see is not told either.
         return visit.wrong(404, visit.words.no_comment)
-    standing, before_after = case.standing, await neighbours(visit, wanted, id_)
+    standing, before_after = matter.standing, await neighbours(visit, wanted, id_)
     comment, decision = standing.comment, standing.decision
-    around, by_author = await _around(visit, case)
+    around, by_author = await _around(visit, matter)
     return visit.show(
-        "comment.html", status, case=case, standing=standing, comment=comment, decision=decision, wanted=wanted,
+        "comment.html", status, matter=matter, standing=standing, comment=comment, decision=decision, wanted=wanted,
         lost=lost, named=named, pieces=pieces(comment.body, decision) if comment else (),
-        may_decide=comment is not None and scope.decides(visit.account, standing, case.story),
+        may_decide=scope.decides(visit.account, matter),
         before=before_after[0], after=before_after[1], history=_history(desk, id_), around=around, by_author=by_author,
         holder=(await desk.claims.holders([id_])).get(id_),
         reasons=reasons(visit, [hit.reason for hit in decision.hits]),
@@ -61,15 +61,15 @@ def _history(desk: Desk, id_: str) -> list[Row]:
     return desk.ledger.ask(sql, (id_,))
 
 
-async def _around(visit: Visit, case: Case) -> tuple[list[Case], list[Case]]:
+async def _around(visit: Visit, matter: Matter) -> tuple[list[Matter], list[Matter]]:
     """The other comments of its story, and of its author; without those this person may not see."""
-    standing, desk = case.standing, visit.desk
+    standing, desk = matter.standing, visit.desk
     thread = await _listed(desk, "thread-comments", "article_id", standing.article_id)
     author = standing.comment.author.id if standing.comment else None
     theirs = await _listed(desk, "author-comments", "author_id", author) if author else []
     seen = {}
     for one in await desk.waiting.find(list(dict.fromkeys([*thread, *theirs]))):
-        if scope.sees(visit.account, one.standing, one.story):
+        if scope.sees(visit.account, one):
             seen[one.standing.comment_id] = one
     own = {standing.comment_id}
     return [seen[id_] for id_ in thread if id_ in seen.keys() - own], [
@@ -98,7 +98,7 @@ async def _decide(visit: Visit) -> Response:
         return visit.wrong(403, visit.words.wrong_scope)
     if found.outcome == "refused":
         return await shown(visit, id_, wanted, status=409, lost=found)
-    told = {"was": id_, "verdict": verdict, "later": "1" if found.outcome == "later" else ""}
+    told = {"was": id_, "verdict": verdict, "outcome": found.outcome}
     where = {"queue": wanted.queue, "language": wanted.language}
     if after is None:
         return redirect(at("/queue", **where, **told))
@@ -108,8 +108,7 @@ async def _decide(visit: Visit) -> Response:
 async def _claim(visit: Visit) -> Response:
     """Asked by a form, or every few minutes by the script of an open page, which wants only the name."""
     id_ = str(visit.form.get("id", ""))[:512]
-    case = next(iter(await visit.desk.waiting.find([id_])), None)
-    if case is None or not scope.sees(visit.account, case.standing, case.story):
+    if await visit.desk.waiting.one(visit.account, id_) is None:
         return visit.wrong(404, visit.words.no_comment)
     holder = await visit.desk.claims.take(id_, visit.account.name)
     if "application/json" in visit.request.headers.get("accept", ""):

@@ -25,7 +25,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What came of it: ``done``, ``refused``, ``later`` (nobody has answered yet) or ``not_allowed``."""
+    """What came of it.
+
+    ``done``, ``half`` (a second person must agree), ``refused``, ``later`` (no answer yet) or ``not_allowed``.
+    """
 
     comment_id: str
     verdict: Verdict
@@ -44,8 +47,8 @@ async def decide(visit: Visit, wish: Wish) -> Decided:
 
 async def _decide(visit: Visit, wish: Wish) -> Decided:
     desk, who = visit.desk, visit.account.name
-    case = next(iter(await desk.waiting.find([wish.comment_id])), None)
-    if case is None or not scope.decides(visit.account, case.standing, case.story):
+    matter = await desk.waiting.one(visit.account, wish.comment_id)
+    if matter is None or not scope.decides(visit.account, matter):
         return Decided(wish.comment_id, wish.verdict, "not_allowed")
     revision, _, seq = wish.seen.partition(".")
     try:
@@ -64,7 +67,9 @@ async def _decide(visit: Visit, wish: Wish) -> Decided:
         standing = now.standing.decision if now else None
         return Decided(wish.comment_id, wish.verdict, "refused", str(answer.data.get("why", "")), standing)
     await desk.claims.release(wish.comment_id, who)
-    return Decided(wish.comment_id, wish.verdict, "done")
+    # A rule may want two people: then the first of them has not published it yet.
+    half = matter.standing.two and matter.standing.first is None and wish.verdict is Verdict.PUBLISH
+    return Decided(wish.comment_id, wish.verdict, "half" if half and not matter.standing.shown else "done")
 
 
 def reasons(visit: Visit, hit: Sequence[str]) -> tuple[list[str], list[str]]:

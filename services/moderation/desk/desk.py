@@ -55,7 +55,8 @@ class Desk:
         """All of it, on one Redis."""
         keys = Keys(settings.prefix)
         accounts, articles = Accounts(redis, keys), Articles(redis, keys)
+        asking = Asking(redis, keys, settings.desk_secret.get_secret_value())
         return cls(
-            settings, rules, redis, keys, accounts, Sessions(redis, keys, accounts), Tries(redis, keys),
-            Asking(redis, keys, settings.desk_secret.get_secret_value()), articles, Waiting(redis, keys, articles), Claims(redis, keys), Ledger(rules), Meters(),
+            settings, rules, redis, keys, accounts, Sessions(redis, keys, accounts), Tries(redis, keys), asking,
+            articles, Waiting(redis, keys, articles), Claims(redis, keys), Ledger(), Meters(),
         )  # fmt: skip

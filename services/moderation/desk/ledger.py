@@ -12,8 +12,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.moderation.policy import Rulebook
-from services.moderation.standing import queued
 from shared.envelope import Event
 from shared.events import ActionRecorded, CommentModerated
 from shared.model import primary
@@ -27,8 +25,8 @@ _DECISION = "insert or ignore into decisions values (?, ?, ?, ?, ?, ?, ?, ?, ?, 
 class Ledger:
     """One connection behind a lock; what takes longer than a moment is asked in a thread."""
 
-    def __init__(self, rules: Rulebook) -> None:
-        self._rules, self._lock = rules, Lock()
+    def __init__(self) -> None:
+        self._lock = Lock()
         self._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         self._db.executescript(files("services.moderation.desk").joinpath("ledger.sql").read_text("utf-8"))
@@ -71,12 +69,11 @@ class Ledger:
 
     def _row(self, one: CommentModerated) -> tuple[Any, ...]:
         decision, author = one.decision, one.comment.author if one.comment else None
-        by_engine = decision.actor.kind == "engine"
         return (
             decision.id, one.comment_id, one.article_id, author and author.id, author and author.name, one.revision,
             decision.seq, decision.at.timestamp(), decision.actor.kind, decision.actor.id, decision.verdict.value,
             decision.from_state, decision.rule, decision.reason, primary(one.facts.language) if one.facts else "und",
-            queued(decision, self._rules) if by_engine else None, decision.note, decision.supersedes,
+            one.queue, decision.note, decision.supersedes,
             " ".join(decision.unknown), decision.policy.version,
         )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What waits: a page of it, and deciding about several at once."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -9,8 +10,9 @@ from starlette.routing import Route
 from services.moderation.desk import scope
 from services.moderation.desk.deciding import Decided, Wish, decide, reasons
 from services.moderation.desk.desk import Desk
+from services.moderation.desk.matter import Matter
 from services.moderation.desk.visit import Visit, route
-from services.moderation.desk.waiting import QUEUES, Case
+from services.moderation.desk.waiting import QUEUES
 from shared.comments import Verdict
 
 A_PAGE = 25
@@ -49,23 +51,23 @@ async def _list(visit: Visit) -> Response:
 
 async def _shown(visit: Visit, wanted: Wanted, number: int, results: tuple[Decided, ...] = ()) -> Response:
     desk, at = visit.desk, (number - 1) * A_PAGE
-    cases: list[Case] = []
+    matters: list[Matter] = []
     languages: set[str] = set()
     more = False
-    async for nth, case in _numbered(visit, wanted):
+    async for nth, matter in _numbered(visit, wanted):
         if nth >= at + A_PAGE:
             more = True
             break
-        languages.add(case.language)
+        languages.add(matter.language)
         if nth >= at:
-            cases.append(case)
+            matters.append(matter)
     counts = await desk.waiting.counts()
     allowed = scope.queues(visit.account, QUEUES)
     known = visit.account.languages or sorted(languages | set(desk.rules.words) | {"und"})
     return visit.show(
-        "queue.html", wanted=wanted, cases=cases, number_of_page=number, more=more, results=results,
+        "queue.html", wanted=wanted, matters=matters, number_of_page=number, more=more, results=results,
         counts={queue: counts[queue] for queue in allowed}, known=known, reasons=reasons(visit, ()),
-        claims=await desk.claims.holders([case.standing.comment_id for case in cases]),
+        claims=await desk.claims.holders([one.standing.comment_id for one in matters]),
     )  # fmt: skip
 
 
@@ -82,10 +84,10 @@ async def _bulk(visit: Visit) -> Response:
     return await _shown(visit, wanted, 1, tuple(results))
 
 
-async def _numbered(visit: Visit, wanted: Wanted):  # type: ignore[no-untyped-def]
+async def _numbered(visit: Visit, wanted: Wanted) -> AsyncIterator[tuple[int, Matter]]:
     nth = 0
-    async for case in visit.desk.waiting.list(visit.account, wanted.queues(visit), wanted.language or None):
-        yield nth, case
+    async for matter in visit.desk.waiting.list(visit.account, wanted.queues(visit), wanted.language or None):
+        yield nth, matter
         nth += 1
 
 
@@ -97,8 +99,8 @@ async def neighbours(visit: Visit, wanted: Wanted, comment_id: str) -> tuple[str
     before, after, passed = None, None, False
     first: str | None = None
     seen: list[str] = []
-    async for _, case in _numbered(visit, wanted):
-        id_ = case.standing.comment_id
+    async for _, matter in _numbered(visit, wanted):
+        id_ = matter.standing.comment_id
         if id_ == comment_id:
             before, passed = (seen[-1] if seen else None), True
             continue

@@ -1,36 +1,36 @@
 """What somebody may see and decide: their role, and for moderators their queues, languages and sections."""
 
-from services.moderation.desk.articles import Story
-from services.moderation.standing import Standing
+from services.moderation.desk.matter import Matter
 from shared.accounts import Account
 from shared.cases import Role
-from shared.model import primary
 
 
-def language_of(standing: Standing) -> str:
-    """As enrichment told it; ``und`` where it could not."""
-    return primary(standing.facts.language) if standing.facts else "und"
-
-
-def sees(account: Account, standing: Standing, story: Story | None) -> bool:
+def sees(account: Account, matter: Matter) -> bool:
     """A limit that cannot be checked is not kept: what has no known section is for those without such a limit."""
     if account.role is not Role.MODERATOR:
         return True
-    if account.languages and language_of(standing) not in account.languages:
+    if account.languages and matter.language not in account.languages:
         return False
-    if account.sections and (story is None or story.section not in account.sections):
+    if account.sections and (matter.story is None or matter.story.section not in account.sections):
         return False
-    return not account.queues or standing.queue is None or standing.queue in account.queues
+    return not account.queues or not matter.queues or _theirs(account, matter)
 
 
-def decides(account: Account, standing: Standing, story: Story | None) -> bool:
-    """Who is limited to queues decides what waits there, and may take back what they decided themselves."""
-    if not sees(account, standing, story):
+def decides(account: Account, matter: Matter) -> bool:
+    """Who is limited to queues decides what waits there, and may take back what they decided themselves.
+
+    Nobody decides about an appeal against their own decision; moderation would refuse it too.
+    """
+    if not sees(account, matter) or matter.standing.comment is None or matter.own_appeal(account.name):
         return False
     if account.role is not Role.MODERATOR or not account.queues:
         return True
-    own = standing.decision.actor.kind == "human" and standing.decision.actor.id == account.name
-    return standing.queue in account.queues or own
+    actor = matter.standing.decision.actor
+    return _theirs(account, matter) or (actor.kind == "human" and actor.id == account.name)
+
+
+def _theirs(account: Account, matter: Matter) -> bool:
+    return any(queue in account.queues for queue in matter.queues)
 
 
 def queues(account: Account, every: tuple[str, ...]) -> tuple[str, ...]:

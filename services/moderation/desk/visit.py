@@ -66,7 +66,7 @@ class Visit:
         shared: Mapping[str, Any] = {
             "session": self.session, "me": self.session and self.session.account, "path": self.request.url.path,
             "here": at(self.request.url.path, **dict(self.request.query_params)), "results": (),
-            "was": self.asked("was"), "was_verdict": self.asked("verdict", 20), "later": self.asked("later") == "1",
+            "was": self.asked("was"), "was_verdict": self.asked("verdict", 20), "outcome": self.asked("outcome", 20),
         }  # fmt: skip
         return page(render(template, self.words, time(), {**shared, **values}), status)
 

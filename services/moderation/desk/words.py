@@ -160,6 +160,17 @@ class Words:
     old_wrong: str
     everywhere: str
     everywhere_why: str
+    was_half: str
+    refused_same: str
+    refused_token: str
+    asked_again: str
+    appeal: str
+    own_appeal: str
+    escalated_by: str
+    reports: str
+    weight: str
+    two_needed: str
+    two_first: str
 
 
 WORDS = catalogues("services.moderation.desk", Words)
