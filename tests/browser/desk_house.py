@@ -23,7 +23,7 @@ from shared.accounts import Account, Accounts, hashed
 from shared.articles import Article, Change, Direction, Enrichment
 from shared.cases import Role
 from shared.comments import Author, Comment, CommentFacts
-from shared.events import ArticleEnriched, CommentEnriched, seal, to_json
+from shared.events import ArticleEnriched, CommentEnriched, EventData, seal, to_json
 from shared.keys import Keys, escape
 from shared.streams import Client, connect, load_library
 from tests.browser.chromium import ARGUMENTS, CHROMIUM
@@ -105,6 +105,19 @@ class House:
         for fact in facts:
             event = to_json(seal(fact, id=f"{fact.subject}-{fact.revision}", source="/test"))
             await self.redis.xadd(KEYS.key(fact.stream), {"event": event})
+
+    async def ask(self, fact: EventData, mark: str = "") -> None:
+        """What a reader or an author asks of moderation."""
+        event = to_json(seal(fact, id=f"{fact.subject}-{mark}-{fact.type}", source="/test"))
+        await self.redis.xadd(KEYS.key(fact.destination), {"event": event})
+
+    async def send(self, page: Page, path: str, **fields: str) -> int:
+        """A form no page offers, sent by a script with everything else right; the status of the answer."""
+        csrf = await page.locator("form[action='/sign-out'] input[name=csrf]").get_attribute("value")
+        send = """([path, fields]) => fetch(path, {
+            method: 'POST', body: new URLSearchParams(fields), redirect: 'manual',
+        }).then(answer => answer.status)"""
+        return int(await page.evaluate(send, [path, {"csrf": csrf, **fields}]))
 
     async def sign_in(self, page: Page, name: str, to: str = "/queue") -> None:
         """By the form, as a person does; ends on the page that was asked for."""

@@ -14,17 +14,28 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.moderation.desk import account, comment, queue, sign_in, static
+from services.moderation.desk import (
+    account,
+    acting,
+    comment,
+    policy_page,
+    queue,
+    search,
+    sign_in,
+    static,
+    statistics,
+    story,
+    trail,
+)
 from services.moderation.desk.answers import SECURITY
 from services.moderation.desk.desk import Desk
 from services.moderation.desk.follow import follow
 from services.moderation.desk.settings import Settings
 from services.moderation.desk.visit import Visit, route
 from services.moderation.desk.words import spoken
-from services.moderation.policy_files import load
 from shared.streams import connect
 
-MOST_BYTES = 2**20
+MOST_BYTES = 2**21
 """Of a request: a candidate policy is the longest that anybody sends."""
 HOUR_S = 3_600
 
@@ -34,7 +45,7 @@ def build(settings: Settings, failed: Callable[[], None] = lambda: None) -> Star
 
     ``failed`` is called if reading ends by itself, which only a mistake in this program can bring about.
     """
-    desk = Desk.at(settings, load(settings.policy_file), connect(settings.redis_url))
+    desk = Desk.at(settings, connect(settings.redis_url))
     caught_up = {name: asyncio.Event() for name in ("decisions", "acts", "articles")}
     tasks: list[asyncio.Task[None]] = []
 
@@ -76,7 +87,7 @@ def build(settings: Settings, failed: Callable[[], None] = lambda: None) -> Star
     return app
 
 
-PARTS: tuple[Any, ...] = (sign_in, queue, comment, account)
+PARTS: tuple[Any, ...] = (sign_in, queue, comment, acting, story, search, policy_page, statistics, trail, account)
 
 
 def _readers(desk: Desk, caught_up: dict[str, asyncio.Event]) -> list[Coroutine[Any, Any, None]]:

@@ -14,8 +14,11 @@ from services.moderation.desk.matter import Matter
 from services.moderation.desk.pages import at
 from services.moderation.desk.queue import VERDICTS, Wanted, neighbours
 from services.moderation.desk.visit import Visit, route
+from services.moderation.desk.waiting import QUEUES
+from services.moderation.known import Known, Tally, author_key, tally_key
 from shared.comments import Verdict
 from shared.keys import escape
+from shared.outcome import Record
 
 AROUND = 50
 """Comments of a thread or an author on one page."""
@@ -33,7 +36,7 @@ def routes(desk: Desk) -> list[Route]:
 
 async def _page(visit: Visit) -> Response:
     wanted = Wanted.of(visit.asked("queue"), visit.asked("language"))
-    return await shown(visit, visit.asked("id"), wanted)
+    return await shown(visit, visit.request.query_params.get("id", "")[:512], wanted)
 
 
 async def shown(visit: Visit, id_: str, wanted: Wanted, *, status: int = 200, lost: Decided | None = None) -> Response:
@@ -46,14 +49,26 @@ async def shown(visit: Visit, id_: str, wanted: Wanted, *, status: int = 200, lo
     standing, before_after = matter.standing, await neighbours(visit, wanted, id_)
     comment, decision = standing.comment, standing.decision
     around, by_author = await _around(visit, matter)
+    known, tally = await _author(desk, comment.author.id) if comment else (Known(), Tally())
     return visit.show(
         "comment.html", status, matter=matter, standing=standing, comment=comment, decision=decision, wanted=wanted,
         lost=lost, named=named, pieces=pieces(comment.body, decision) if comment else (),
         may_decide=scope.decides(visit.account, matter),
         before=before_after[0], after=before_after[1], history=_history(desk, id_), around=around, by_author=by_author,
+        known=known, tally=tally, queues=QUEUES, did=visit.asked("did", 10),
         holder=(await desk.claims.holders([id_])).get(id_),
-        reasons=reasons(visit, [hit.reason for hit in decision.hits]),
+        reasons=reasons((await desk.policy.in_force()).rules, [hit.reason for hit in decision.hits]),
     )  # fmt: skip
+
+
+async def _author(desk: Desk, author_id: str) -> tuple[Known, Tally]:
+    """What was imposed on them, and how their comments stand."""
+    key = desk.keys.key
+    stored = await desk.redis.hget(key(author_key(author_id)), "known")
+    counted = await desk.redis.hget(key(tally_key(author_id)), "tally")
+    return Known.of(Record("0.0", {"known": stored} if stored else {})), Tally.of(
+        Record("0.0", {"tally": counted} if counted else {})
+    )
 
 
 def _history(desk: Desk, id_: str) -> list[Row]:
@@ -87,7 +102,7 @@ async def _listed(desk: Desk, index: str, column: str, value: str) -> list[str]:
 
 
 async def _decide(visit: Visit) -> Response:
-    id_, verdict = str(visit.form.get("id", ""))[:512], visit.sent("verdict")
+    id_, verdict = visit.whole_id(), visit.sent("verdict")
     wanted = Wanted.of(visit.sent("queue"), visit.sent("language"))
     if verdict not in VERDICTS:
         return visit.wrong(422, visit.words.wrong_form)
@@ -107,7 +122,7 @@ async def _decide(visit: Visit) -> Response:
 
 async def _claim(visit: Visit) -> Response:
     """Asked by a form, or every few minutes by the script of an open page, which wants only the name."""
-    id_ = str(visit.form.get("id", ""))[:512]
+    id_ = visit.whole_id()
     if await visit.desk.waiting.one(visit.account, id_) is None:
         return visit.wrong(404, visit.words.no_comment)
     holder = await visit.desk.claims.take(id_, visit.account.name)
@@ -117,7 +132,7 @@ async def _claim(visit: Visit) -> Response:
 
 
 async def _release(visit: Visit) -> Response:
-    id_ = str(visit.form.get("id", ""))[:512]
+    id_ = visit.whole_id()
     await visit.desk.claims.release(id_, visit.account.name)
     return redirect(_back(visit, id_))
 

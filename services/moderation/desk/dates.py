@@ -26,6 +26,14 @@ def moment(at: datetime, language: str) -> str:
     return shown.translate(_DIGITS.get(language, {}))
 
 
+def day(at: datetime, language: str) -> str:
+    """The day alone."""
+    at = at.astimezone(UTC)
+    if language == "fa":
+        return moment(at, language).split("،")[0]
+    return format_datetime(at, "d MMM", locale=_locale(language)).translate(_DIGITS.get(language, {}))
+
+
 def span(seconds: float, language: str) -> str:
     """``3 h``, ``12 min``: the largest unit says enough."""
     told = format_timedelta(timedelta(seconds=abs(seconds)), threshold=1.5, format="short", locale=_locale(language))

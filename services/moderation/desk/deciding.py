@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from services.moderation.desk import scope
 from services.moderation.desk.naming import OFFERED
 from services.moderation.desk.visit import Visit
+from services.moderation.policy import Rulebook
 from shared.comments import Actor, Decision, Verdict
 from shared.events import DecisionRequested
 
@@ -72,8 +73,8 @@ async def _decide(visit: Visit, wish: Wish) -> Decided:
     return Decided(wish.comment_id, wish.verdict, "half" if half and not matter.standing.shown else "done")
 
 
-def reasons(visit: Visit, hit: Sequence[str]) -> tuple[list[str], list[str]]:
+def reasons(rules: Rulebook, hit: Sequence[str]) -> tuple[list[str], list[str]]:
     """Public codes to choose from: those of the rules that hit, and all others."""
     suggested = list(dict.fromkeys(hit))
-    others = dict.fromkeys((*OFFERED, *(rule.reason for rule in visit.desk.rules.rules)))
+    others = dict.fromkeys((*OFFERED, *(rule.reason for rule in rules.rules)))
     return suggested, [code for code in others if code not in suggested]

@@ -1,5 +1,6 @@
 """What every page of the desk works with."""
 
+import asyncio
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter
@@ -8,11 +9,11 @@ from services.moderation.desk.articles import Articles
 from services.moderation.desk.asking import Asking
 from services.moderation.desk.claims import Claims
 from services.moderation.desk.ledger import Ledger
+from services.moderation.desk.live import LivePolicy
 from services.moderation.desk.sessions import Sessions
 from services.moderation.desk.settings import Settings
 from services.moderation.desk.tries import Tries
 from services.moderation.desk.waiting import Waiting
-from services.moderation.policy import Rulebook
 from shared.accounts import Accounts
 from shared.keys import Keys
 from shared.streams import Client
@@ -37,7 +38,7 @@ class Desk:
     """One process of it."""
 
     settings: Settings
-    rules: Rulebook
+    policy: LivePolicy
     redis: Client
     keys: Keys
     accounts: Accounts
@@ -49,14 +50,18 @@ class Desk:
     claims: Claims
     ledger: Ledger
     meters: Meters
+    trying: asyncio.Semaphore
+    """Policies tried at one time."""
 
     @classmethod
-    def at(cls, settings: Settings, rules: Rulebook, redis: Client) -> "Desk":
+    def at(cls, settings: Settings, redis: Client) -> "Desk":
         """All of it, on one Redis."""
         keys = Keys(settings.prefix)
         accounts, articles = Accounts(redis, keys), Articles(redis, keys)
         asking = Asking(redis, keys, settings.desk_secret.get_secret_value())
         return cls(
-            settings, rules, redis, keys, accounts, Sessions(redis, keys, accounts), Tries(redis, keys), asking,
-            articles, Waiting(redis, keys, articles), Claims(redis, keys), Ledger(), Meters(),
+            settings=settings, policy=LivePolicy(redis, keys, settings.policy_file), redis=redis, keys=keys,
+            accounts=accounts, sessions=Sessions(redis, keys, accounts), tries=Tries(redis, keys), asking=asking,
+            articles=articles, waiting=Waiting(redis, keys, articles), claims=Claims(redis, keys), ledger=Ledger(),
+            meters=Meters(), trying=asyncio.Semaphore(1),
         )  # fmt: skip

@@ -34,13 +34,18 @@ def role_name(words: Words, role: Role) -> str:
 
 def reason_name(words: Words, code: str | None) -> str:
     """The few codes everybody has; a newsroom's own are shown as they are."""
+    if code and code.startswith("unchecked:"):
+        return words.unchecked.replace("{check}", code.removeprefix("unchecked:"))
     return {
         "insult": words.reason_insult, "hate": words.reason_hate, "links": words.reason_links,
         "personal-data": words.reason_personal, "length": words.reason_length, "empty": words.reason_empty,
         "unreadable": words.reason_unreadable, "shouting": words.reason_shouting, "elsewhere": words.reason_elsewhere,
         "after-person": words.reason_after_person, "withdrawn": words.reason_withdrawn,
         "off-topic": words.reason_off_topic, "spam": words.reason_spam, "duplicate": words.reason_duplicate,
-        "false": words.reason_false,
+        "false": words.reason_false, "sanctioned": words.reason_sanctioned, "new": words.queue_new,
+        "closed": words.reason_closed, "repeat": words.reason_duplicate, "reported": words.reason_reported,
+        "second-person": words.reason_second, "rules": words.reason_rules, "abuse": words.queue_abuse,
+        "other": words.reason_other,
     }.get(code or "", code or "")  # fmt: skip
 
 

@@ -34,13 +34,13 @@ def render(template: str, words: Words, now: float, values: Mapping[str, Any]) -
     """The page. ``now``: seconds since 1970, for what is late and how long ago something was."""
     language = words.language
 
-    def moment(when: datetime | float) -> str:
-        return dates.moment(when if isinstance(when, datetime) else _utc(when), language)
-
     return _PAGES.get_template(template).render(
         {
             "w": words, "lang": language, "languages": list(WORDS.values()), "now": now, "static": ADDRESSES, "at": at,
-            "moment": moment, "iso": _iso, "span": partial(dates.span, language=language),
+            "moment": lambda when: dates.moment(_time(when), language),
+            "day": lambda when: dates.day(_time(when), language),
+            "iso": lambda when: _time(when).isoformat(timespec="seconds"),
+            "span": partial(dates.span, language=language),
             "number": lambda n, digits=0: dates.number(n, language, digits),
             "share": lambda part, whole: dates.share(part, whole, language),
             "language_name": lambda code: dates.language_name(code, language),
@@ -52,9 +52,6 @@ def render(template: str, words: Words, now: float, values: Mapping[str, Any]) -
     )  # fmt: skip
 
 
-def _utc(when: float) -> datetime:
-    return datetime.fromtimestamp(when, UTC)
-
-
-def _iso(when: datetime | float) -> str:
-    return (when if isinstance(when, datetime) else _utc(when)).isoformat(timespec="seconds")
+def _time(when: datetime | float) -> datetime:
+    """Records have times, the ledger has seconds."""
+    return when if isinstance(when, datetime) else datetime.fromtimestamp(when, UTC)

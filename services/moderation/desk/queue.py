@@ -61,12 +61,12 @@ async def _shown(visit: Visit, wanted: Wanted, number: int, results: tuple[Decid
         languages.add(matter.language)
         if nth >= at:
             matters.append(matter)
-    counts = await desk.waiting.counts()
+    counts, rules = await desk.waiting.counts(), (await desk.policy.in_force()).rules
     allowed = scope.queues(visit.account, QUEUES)
-    known = visit.account.languages or sorted(languages | set(desk.rules.words) | {"und"})
+    known = visit.account.languages or sorted(languages | set(rules.words) | {"und"})
     return visit.show(
         "queue.html", wanted=wanted, matters=matters, number_of_page=number, more=more, results=results,
-        counts={queue: counts[queue] for queue in allowed}, known=known, reasons=reasons(visit, ()),
+        counts={queue: counts[queue] for queue in allowed}, known=known, reasons=reasons(rules, ()),
         claims=await desk.claims.holders([one.standing.comment_id for one in matters]),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,6 +22,8 @@ from services.moderation.desk.settings import loopback
 from services.moderation.desk.words import Words, spoken
 from shared.accounts import Account
 from shared.cases import Role
+from shared.errors import where
+from shared.logs import logger
 
 LANGUAGE = "desk-language"
 MOST_FIELDS = 400
@@ -51,6 +54,11 @@ class Visit:
         """A field of the form, stripped and cut; empty where it is missing, or a file."""
         value = self.form.get(name)
         return "" if value is None or isinstance(value, UploadFile) else value.replace("\r\n", "\n").strip()[:most]
+
+    def whole_id(self) -> str:
+        """The id a form is about, as it is: ids may begin or end with anything."""
+        value = self.form.get("id")
+        return value[:512] if isinstance(value, str) else ""
 
     def asked(self, name: str, most: int = 600) -> str:
         """A part of the address's query."""
@@ -92,6 +100,11 @@ def route(desk: Desk, path: str, handler: Handler, method: str = "GET", role: Ro
             return await _let_in(visit, handler, method, role)
         except RedisError:
             return visit.wrong(503, words.wrong_away)
+        except HTTPException:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, its message may quote a comment: only its place is told
+            logger().error("desk.failed", error=type(error).__name__, where=where(error))
+            return visit.wrong(500, words.wrong_fault)
 
     return Route(path, answer, methods=[method])
 
@@ -101,7 +114,7 @@ async def _let_in(visit: Visit, handler: Handler, method: str, role: Role | None
     if method == "POST":
         if not _from_us(visit.desk, request):
             return visit.wrong(403, words.wrong_origin)
-        visit.form = await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=2**18)
+        visit.form = await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=2**20)
     if role is None:
         return await handler(visit)
     if visit.session is None:

@@ -17,7 +17,11 @@ class Words:
     pages: str
     queue: str
     queues: str
+    search: str
     policy: str
+    what_if: str
+    statistics: str
+    trail: str
     sign_in: str
     sign_out: str
     times_utc: str
@@ -171,6 +175,111 @@ class Words:
     weight: str
     two_needed: str
     two_first: str
+    holds: str
+    search_for: str
+    search_none: str
+    found: str
+    policy_activated: str
+    policy_is_activated: str
+    policy_is_file: str
+    back_to_file: str
+    rules_live: str
+    hits_why: str
+    on_trial_why: str
+    rule: str
+    when: str
+    does: str
+    into_queue: str
+    hits: str
+    people_agreed: str
+    two_people: str
+    policy_text: str
+    what_if_why: str
+    policy_unusable: str
+    what_would_be: str
+    no_decisions: str
+    decisions_tried: str
+    would_differ: str
+    agreed_then: str
+    agreed_now: str
+    then_and_now: str
+    then: str
+    now: str
+    hits_by_rule: str
+    mode: str
+    examples: str
+    no_rule: str
+    activate_why: str
+    activate: str
+    candidate: str
+    or_file: str
+    days_back: str
+    try_it: str
+    period: str
+    days: str
+    today: str
+    kept_only: str
+    by_people: str
+    time_to_decide: str
+    agreement: str
+    overturned: str
+    per_day: str
+    chart_table: str
+    as_table: str
+    day: str
+    waiting_now: str
+    decided_n: str
+    statistics_why: str
+    who: str
+    what: str
+    everybody: str
+    everything: str
+    since: str
+    until: str
+    csv: str
+    time: str
+    about: str
+    later_acts: str
+    earlier_acts: str
+    wrong_fault: str
+    sanction_wrong: str
+    refused_unknown: str
+    no_story: str
+    did_done: str
+    did_second: str
+    holds_why: str
+    open_story: str
+    who_may_speak: str
+    closed_by_newsroom: str
+    mode_open: str
+    mode_premoderated: str
+    mode_staff: str
+    mode_closed: str
+    set: str
+    at_the_gate: str
+    nothing_holds: str
+    let_go: str
+    legal_hold: str
+    legal_hold_why: str
+    escalate: str
+    escalate_to: str
+    sanction: str
+    warn: str
+    premoderate: str
+    suspend: str
+    ban: str
+    everywhere_in: str
+    lift: str
+    where: str
+    for_days: str
+    for_days_why: str
+    flag: str
+    reason_sanctioned: str
+    reason_closed: str
+    reason_reported: str
+    reason_second: str
+    reason_rules: str
+    reason_other: str
 
 
 WORDS = catalogues("services.moderation.desk", Words)
