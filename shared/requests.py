@@ -11,7 +11,8 @@ from shared.envelope import EventData
 from shared.model import Digest, Id, Language, Line, Revision, Sequence, Timestamp
 
 MOST_TEXT = 262_144
-"""Characters of a policy with all its word lists."""
+"""Characters of a policy, and MOST_LISTS of all its word lists together."""
+MOST_LISTS = 2_097_152
 
 
 class PersonAsks(EventData):
@@ -147,6 +148,12 @@ class PolicyRequested(PersonAsks):
     policy: Annotated[str, Field(max_length=MOST_TEXT)] = ""
     """The TOML; empty: back to the file moderation was started with."""
     files: dict[str, str] = Field(default={}, description="The word lists it names, by their names.")
+
+    @model_validator(mode="after")
+    def _it_fits(self) -> "PolicyRequested":
+        if sum(map(len, self.files.values())) > MOST_LISTS:
+            raise ValueError(f"files must have {MOST_LISTS:,} characters together at most: split the lists by language")
+        return self
 
     @property
     def subject(self) -> str:

@@ -4,7 +4,7 @@ from services.moderation.known import Known, Thread, author_key, thread_key
 from services.moderation.notices import Notices
 from shared.cases import Sanction
 from shared.events import ActionTaken, RequestRefused, SanctionRequested, ThreadRequested
-from shared.outcome import Given, Outcome, Reads, Save
+from shared.outcome import Expire, Given, Outcome, Reads, Save
 from shared.requests import PersonAsks
 
 MOST_SANCTIONS = 50
@@ -34,10 +34,11 @@ def decide_sanction(asked: SanctionRequested, given: Given, notices: Notices) ->
         action="pardon" if asked.lift else "sanction", about=asked.author_id, actor=asked.actor, at=given.now,
         sanction=sanction, note=asked.note,
     )  # fmt: skip
-    packed = known.model_copy(update={"sanctions": after}).packed
+    known = known.model_copy(update={"sanctions": after})
     return Outcome(
         publish=(action, notices.sanction(asked, sanction)),
-        save=(Save(key, record.revision, record.seq + 1, {"known": packed}),),
+        save=(Save(key, record.revision, record.seq + 1, {"known": known.packed}),),
+        expire=(Expire(key, known.keep_ms),),
     )
 
 

@@ -119,6 +119,7 @@ def remembered(fact: CommentEnriched, here: Around, given: Given, *, new: bool) 
         return Outcome(index=index, expire=fades)
     recent = ((given.now.timestamp(), own, here.folded), *before)[:KEPT]
     known = Known(recent=recent, sanctions=here.known.sanctions if here.known else ())
+    fades = (*fades, Expire(author_key(author), known.keep_ms))
     saves = [Save(author_key(author), record.revision, record.seq + 1, {"known": known.packed})]
     if (same := _same_key(fact)) is not None:
         seen = given.records[same]

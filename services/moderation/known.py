@@ -10,6 +10,12 @@ from shared.keys import escape
 from shared.model import Digest, Line, Model, Timestamp
 from shared.outcome import Record
 
+_DAY_MS = 86_400_000
+QUIET_MS = 90 * _DAY_MS
+"""So long after their last comment an author is remembered; forms without accounts make a new one for every comment."""
+ALWAYS_MS = 36_500 * _DAY_MS
+"""What was imposed on somebody does not fade. A key that may expire cannot be told never to: a century is enough."""
+
 
 class Known(Model):
     """An author, by pseudonym: their newest comments, and what was imposed on them."""
@@ -28,6 +34,11 @@ class Known(Model):
     def packed(self) -> bytes:
         """As it is stored."""
         return self.model_dump_json(exclude_none=True).encode()
+
+    @property
+    def keep_ms(self) -> int:
+        """How long it is kept from now on."""
+        return ALWAYS_MS if self.sanctions else QUIET_MS
 
 
 class Tally(Model):

@@ -3,12 +3,12 @@
 Read back from moderation's own streams, so that a decision need not know beforehand whose comment it is about.
 """
 
-from services.moderation.known import Tally, reporter_key, tally_key
+from services.moderation.known import QUIET_MS, Tally, reporter_key, tally_key
 from shared.cases import Report
 from shared.comments import Verdict
 from shared.events import CaseChanged, CommentModerated
 from shared.keys import escape
-from shared.outcome import Given, Index, Outcome, Reads, Save
+from shared.outcome import Expire, Given, Index, Outcome, Reads, Save
 
 LISTED = 200
 """Newest comments of an author and of a thread that people can leaf through."""
@@ -32,12 +32,14 @@ def count_decision(fact: CommentModerated, given: Given) -> Outcome:
     before = _COUNTED.get(fact.decision.from_state)
     after = Tally.of(record).moved(before, _COUNTED[fact.decision.verdict.value])
     at, member = fact.comment.created_at.timestamp(), fact.comment_id.encode()
+    listed = f"author-comments:{escape(fact.comment.author.id)}"
     return Outcome(
         save=(Save(key, record.revision, record.seq + 1, {"tally": after.model_dump_json().encode()}),),
         index=(
-            Index(f"author-comments:{escape(fact.comment.author.id)}", at, member, LISTED),
+            Index(listed, at, member, LISTED),
             Index(f"thread-comments:{escape(fact.article_id)}", at, member, LISTED),
         ),
+        expire=(Expire(key, QUIET_MS), Expire(listed, QUIET_MS)),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.moderation.known import Tally, tally_key
+from services.moderation.known import QUIET_MS, Tally, author_key, tally_key
 from services.moderation.policy import rulebook
 from services.moderation.trial.replay import replay
 from shared.articles import Change
@@ -233,3 +233,15 @@ def test_a_trial_of_the_same_policy_changes_nothing_also_where_authors_and_threa
     trial = replay(room.of(CommentModerated), room.rules)
 
     assert (trial.decisions, trial.changed) == (4, 0)
+
+
+def test_authors_fade_after_a_quiet_time_and_what_was_imposed_on_them_does_not() -> None:
+    room = Room()
+
+    quiet = room.tell(enriched(1, "One thing.", id="c1", author="v"))
+    banned = room.tell(sanction(SanctionKind.BAN))
+    writes = room.tell(enriched(1, "Another matter.", id="c2"))
+
+    kept = [{one.key: one.keep_ms for one in outcome.expire} for outcome in (quiet, banned, writes)]
+    assert kept[0][author_key("v")] == QUIET_MS
+    assert kept[1][author_key("u")] == kept[2][author_key("u")] > 100 * QUIET_MS
