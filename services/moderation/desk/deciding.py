@@ -69,7 +69,7 @@ async def _decide(visit: Visit, wish: Wish) -> Decided:
         return Decided(wish.comment_id, wish.verdict, "refused", str(answer.data.get("why", "")), standing)
     await desk.claims.release(wish.comment_id, who)
     # A rule may want two people: then the first of them has not published it yet.
-    half = matter.standing.two and matter.standing.first is None and wish.verdict is Verdict.PUBLISH
+    half = matter.standing.decision.two_person and matter.standing.first is None and wish.verdict is Verdict.PUBLISH
     return Decided(wish.comment_id, wish.verdict, "half" if half and not matter.standing.shown else "done")
 
 
