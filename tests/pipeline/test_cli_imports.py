@@ -291,6 +291,42 @@ async def test_an_import_that_was_cut_off_goes_on_where_it_stopped(
     assert await redis.exists("lightwire:dead.ingest") == 0
 
 
+async def test_an_import_that_is_killed_goes_on_and_nothing_comes_twice(
+    room: Client, run: Run, tmp_path: Path, redis_server: Server, until: Callable[..., Awaitable[None]]
+) -> None:
+    rows = [
+        {"comment_ID": n, "comment_post_ID": n % 7, "comment_date_gmt": "2024-01-01 00:00:00", "comment_approved": "0",
+         "comment_author": "A", "comment_content": f"This is comment number {n} of many.", "comment_parent": 0}
+        for n in range(1, 1001)
+    ]  # fmt: skip
+    (tmp_path / "list.json").write_text(json.dumps(rows))
+    words = ("wordpress", str(tmp_path / "list.json"), "--site", "s", "--json")
+    for some in (100, 500):
+        killed = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "services.cli", "--redis", redis_server.url, "moderation", "import", *words,
+            env={"PATH": os.environ["PATH"]}, stdout=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+
+        async def begun(some: int = some) -> bool:
+            return len(await standings(room)) >= some
+
+        await until(begun, within=60)
+        killed.kill()
+        await killed.wait()
+
+    said = await run(*words)
+
+    found = await standings(room)
+    assert said.code == 0, said.err
+    assert {decided(one)[0] for one in found.values()} == {"hold"}
+    assert len(found) == 1_000
+    decisions = sum(one["decision"]["seq"] + 1 for one in found.values())
+    assert await room.xlen("lightwire:comments.moderated") == decisions
+    ingested = [event["data"]["comment_id"] for event in await published(room, "lightwire:comments.ingested")]
+    assert sorted(ingested) == sorted(found)
+    assert [name for name in await lengths(room) if name.startswith("lightwire:dead.")] == []
+
+
 async def test_a_comment_that_dies_on_the_way_is_named_and_the_others_come_along(room: Client, run: Run) -> None:
     words = ("wordpress", str(DATA / "wordpress.json"), "--site", "s")
     taken = {"id": "wordpress:s:21", "article_id": "another", "revision": 0, "status": "usable", "body": "Before",

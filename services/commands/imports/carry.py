@@ -15,7 +15,7 @@ from services.commands.wire import follow
 from shared import audit
 from shared.comments import Verdict
 from shared.dead_letters import scan, services
-from shared.events import CommentModerated, DecisionRefused, seal, to_json
+from shared.events import CommentModerated, CommentSubmitted, DecisionRefused, seal, to_json
 from shared.keys import Keys, escape
 from shared.streams import Client
 from shared.tokens import signed
@@ -46,11 +46,32 @@ class Carrier:
     """Of the last portion: id → why it did not come along."""
     _recorded: bool = False
 
+    async def settle(self) -> None:
+        """Wait until ingest has finished what was sent before: an import that was cut off may be among it.
+
+        Raises Problem where it does not. Sent twice, a guest whose key is forgotten would contradict himself.
+        """
+        last, patience = await self._last(CommentSubmitted.stream), _Patience(self.patience_s)
+        while last != "0-0" and not await self._finished(last):
+            if patience.ended:
+                raise Problem(
+                    "ingest does not finish what was sent before: see `lightwire status`, then run this again"
+                )
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _finished(self, entry: str) -> bool:
+        key = self.keys.key(CommentSubmitted.stream)
+        groups = {one["name"]: one for one in await self.redis.xinfo_groups(key)}
+        if b"ingest" not in groups or _order(groups[b"ingest"]["last-delivered-id"].decode()) < _order(entry):
+            return False
+        pending = await self.redis.xpending(key, "ingest")
+        return not pending["pending"] or _order(pending["min"].decode()) > _order(entry)
+
     async def carry(self, portion: Sequence[Told]) -> None:
         """One portion, all the way. Raises Problem where moderation does not answer in time."""
         self.refused = {}
         by_id = {one.id: one for one in portion}
-        since = await self._last("comments.submitted")
+        since = await self._last(CommentSubmitted.stream)
         standings = await self._standings(by_id)
         on_the_way = [one for one in portion if not _reached(standings.get(one.id), one)]
         sent = await self._submit(on_the_way)
@@ -114,7 +135,7 @@ class Carrier:
         for service in await services(self.redis, self.keys):
             async for letter in scan(self.redis, self.keys, service):
                 id_ = about(letter)
-                if id_ is not None and id_ in waiting and _at(letter.id) >= _at(sent.get(id_, "0")):
+                if id_ is not None and id_ in waiting and _order(letter.id) >= _order(sent.get(id_, "0-0")):
                     died[id_] = f"it died in {service} ({letter.died.reason}): `lightwire dead list`"
         return died
 
@@ -208,5 +229,5 @@ def _reached(case: Case | None, one: Told) -> bool:
     return case is not None and case.seen[0] >= one.revision
 
 
-def _at(entry: str) -> int:
-    return int(entry.split("-")[0])
+def _order(entry: str) -> tuple[int, ...]:
+    return tuple(map(int, entry.split("-")))

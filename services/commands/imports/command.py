@@ -138,6 +138,7 @@ async def _carried(
     async with place.open() as redis:
         who, secret = actor or getpass.getuser(), os.environ.get("LIGHTWIRE_DESK_SECRET", "")
         carrier = Carrier(redis, place.keys, f"/import/{system}", who, secret, patience, as_shown, counts)
+        await carrier.settle()
         with _progress(spool.total) as advanced:
             for portion in _portions(_told(spool, tell)):
                 try:

@@ -5,6 +5,10 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from services.commands.imports.told import Refused
+
+MOST = 100_000
+"""Characters of markup."""
 _BLOCKS = frozenset({"p", "div", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table"})
 _UNSEEN = frozenset({"script", "style", "template", "head", "title", "noscript", "iframe", "object"})
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -14,8 +18,11 @@ _SPACES = re.compile(r"[ \t\r\f]+")
 def text_of(html: str, *, lines: bool) -> str:
     """The words, a line for each block and break. ``lines``: a line end in the source is one too, as in WordPress.
 
+    Raises ``Refused`` for more markup than any comment has: its parser takes quadratic time for what is nested.
     An address behind other words follows them in brackets: a reader could click on it, and moderation must see it.
     """
+    if len(html) > MOST:
+        raise Refused(f"its body has {len(html):,} characters with its markup, and at most {MOST:,} are read")
     if not html.strip():
         return ""
     body = LexborHTMLParser(html).body
