@@ -46,6 +46,8 @@ def refusals(room: Room) -> list[str]:
         ({"body_html": '<p><a href="https://x.example/reza-farhadi">a witness</a></p>'}, "body_html (markup)"),
         ({"images": (Image(href="https://x.example/1.jpg", caption="Reza Farhadi, who saw it"),)}, "images[0].caption"),
         ({"keywords": ("Reza Farhadi",)}, "keywords[0]"),
+        ({"canonical_url": "https://x.example/reza%20farhadi/1"}, "canonical_url"),
+        ({"headline": "What the Reza Farhadis saw"}, "headline"),
     ],
 )
 def test_a_name_that_must_never_leave_keeps_the_story_back(fields: dict[str, Any], field: str) -> None:
@@ -66,6 +68,16 @@ def test_a_persian_name_is_known_in_every_spelling() -> None:
     room.tell(story(headline="علي‌رضـا كريمى آن را دید", protected_terms=("علی‌رضا کریمی",)))
 
     assert passed(room) == []
+
+
+def test_a_short_name_is_a_word_of_its_own() -> None:
+    room = Room()
+
+    room.tell(story(body_html="<p>They are alive and well in Alicante.</p>", protected_terms=("Ali",)))
+    room.tell(story(2, Change.UPDATED, body_html="<p>So says Ali.</p>", protected_terms=("Ali",)))
+
+    assert [told[0] for told in passed(room)] == [1]
+    assert [one.revision for one in room.of(ArticleHeld)] == [2]
 
 
 @pytest.mark.parametrize(
