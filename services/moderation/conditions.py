@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Label = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+Host = Annotated[str, Field(min_length=3, max_length=253, pattern=r"^[^/:\s]+\.[^/:\s]+$")]
 Personal = Literal["email", "account", "card", "coordinates", "phone", "national-id"]
 
 
@@ -25,6 +26,8 @@ class When(Strict):
 
     words: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     links_over: Annotated[int, Field(ge=0)] | None = None
+    links_to: Annotated[tuple[Host, ...], Field(min_length=1)] | None = None
+    links_outside: Annotated[tuple[Host, ...], Field(min_length=1)] | None = None
     longer_than: Annotated[int, Field(ge=1)] | None = None
     shorter_than: Annotated[int, Field(ge=1)] | None = None
     patterns: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
@@ -46,7 +49,8 @@ class When(Strict):
 
 
 ANSWERED_BY = {
-    "words": "words", "links_over": "links", "longer_than": "length", "shorter_than": "length", "patterns": "patterns",
+    "words": "words", "links_over": "links", "links_to": "links", "links_outside": "links",
+    "longer_than": "length", "shorter_than": "length", "patterns": "patterns",
     "personal": "personal", "upper_over": "wording", "run_over": "wording", "invisible_over": "wording",
     "languages": "language", "author": "author", "rejected_over": "author", "rate_over": "author",
     "repeat_over": "repeat", "raid_over": "repeat", "thread": "thread", "sections": "thread", "scores_over": "scorer",

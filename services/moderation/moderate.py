@@ -6,6 +6,7 @@ from uuid import uuid5
 
 from services.moderation.around import Around
 from services.moderation.checks import CHECKS
+from services.moderation.checks.links import within
 from services.moderation.conditions import When
 from services.moderation.look import Findings, Look
 from services.moderation.policy import Rule, Rulebook
@@ -126,8 +127,7 @@ def _conditions(when: When, findings: Findings) -> list[list[Evidence]]:
     conditions: list[list[Evidence]] = []
     if when.words is not None:
         conditions.append([one for one in findings.get("words", ()) if one.list in when.words])
-    if when.links_over is not None:
-        conditions.append(list(links) if len(links) > when.links_over else [])
+    conditions += _links(when, links)
     if when.longer_than is not None:
         conditions.append([one for one in length if (one.score or 0) > when.longer_than])
     if when.shorter_than is not None:
@@ -146,6 +146,17 @@ def _conditions(when: When, findings: Findings) -> list[list[Evidence]]:
     conditions += _around(when, findings)
     if when.languages is not None:
         conditions.append([one for one in findings["language"] if one.kind in when.languages])
+    return conditions
+
+
+def _links(when: When, links: Sequence[Evidence]) -> list[list[Evidence]]:
+    conditions: list[list[Evidence]] = []
+    if when.links_over is not None:
+        conditions.append(list(links) if len(links) > when.links_over else [])
+    if when.links_to is not None:
+        conditions.append([one for one in links if within(one.term, when.links_to)])
+    if when.links_outside is not None:
+        conditions.append([one for one in links if not within(one.term, when.links_outside)])
     return conditions
 
 
