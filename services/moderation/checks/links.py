@@ -7,7 +7,7 @@ from shared.comments import Evidence
 
 _SCHEME = re.compile(r"^(?:mailto:|[a-z][a-z0-9+.-]{0,20}:(?=//))?(?://)?(?:[^/?#@\s]*@)?", re.IGNORECASE)
 _DOTS = re.compile(r"\s?(?:\[\.\]|\(\.\)|\[dot\]|\(dot\)|(?<=\S) \. )\s?", re.IGNORECASE)
-_HOST = re.compile(r"[^/?#:\s\\]{1,253}")
+_HOST = re.compile(r"[^/?#:\s]{1,253}")
 
 
 def links(subject: Subject) -> tuple[Evidence, ...]:
@@ -22,7 +22,8 @@ def links(subject: Subject) -> tuple[Evidence, ...]:
 
 def host(link: str) -> str | None:
     """``evil.com`` of ``hxxp://www@evil[.]com/x``; in ASCII, as the name is looked up."""
-    found = _HOST.match(_SCHEME.sub("", _DOTS.sub(".", link)))
+    # A browser reads a backslash as a slash.
+    found = _HOST.match(_SCHEME.sub("", _DOTS.sub(".", link).replace("\\", "/")))
     return in_ascii(found[0].strip(".")) if found else None
 
 
