@@ -310,7 +310,7 @@ async def test_an_import_that_is_killed_goes_on_and_nothing_comes_twice(
         async def begun(some: int = some) -> bool:
             return len(await standings(room)) >= some
 
-        await until(begun, within=60)
+        await until(begun, within=120)
         killed.kill()
         await killed.wait()
 

@@ -72,12 +72,14 @@ class Carrier:
         self.refused = {}
         by_id = {one.id: one for one in portion}
         since = await self._last(CommentSubmitted.stream)
+        # From before anything was looked at: what an import that was cut off has asked may be answered at any moment.
+        cursors = {name: await self._last(name) for name in (CommentModerated.stream, DecisionRefused.stream)}
         standings = await self._standings(by_id)
         on_the_way = [one for one in portion if not _reached(standings.get(one.id), one)]
         sent = await self._submit(on_the_way)
         self.counts["already_there"] += len(portion) - len(on_the_way)
         standings |= await self._decided({one.id: one for one in on_the_way}, dict.fromkeys(sent, since))
-        await self._ask([(one, case) for one in portion if (case := standings.get(one.id))])
+        await self._ask([(one, case) for one in portion if (case := standings.get(one.id))], cursors)
 
     async def _submit(self, comments: Sequence[Told]) -> list[str]:
         """The ids of those sent. What ingest has taken already is not: it would only be recognised as a repeat."""
@@ -139,10 +141,9 @@ class Carrier:
                     died[id_] = f"it died in {service} ({letter.died.reason}): `lightwire dead list`"
         return died
 
-    async def _ask(self, decided: Sequence[tuple[Told, Case]]) -> None:
+    async def _ask(self, decided: Sequence[tuple[Told, Case]], cursors: dict[str, str]) -> None:
         """For the decisions taken there, where they are not what holds here; then wait for the answers."""
         asked: dict[str, str] = {}
-        cursors = {name: await self._last(name) for name in (CommentModerated.stream, DecisionRefused.stream)}
         for one, case in decided:
             verdict = wanted(one, case, as_shown=self.as_shown)
             if verdict is None:
