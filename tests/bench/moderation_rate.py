@@ -1,6 +1,6 @@
 """How fast comments are decided, beside a list of words in a regular expression; and what each of them sees."""
 
-import re
+import os
 import statistics
 import subprocess
 import sys
@@ -16,10 +16,11 @@ from redis import Redis
 
 from services.moderation.budget import Budget
 from services.moderation.moderate import moderate
-from services.moderation.policy_files import DEFAULT, load
+from services.moderation.policy_files import load
 from shared.comments import Verdict
 from shared.events import CommentEnriched, CommentModerated, Event, seal, to_json
 from shared.keys import Keys
+from tests.bench.plain_words import plain_words
 from tests.bench.remarks import LONGEST, PLANTED, SHORTEST, Remark, remarks
 from tests.builders import NOW
 from tests.faults.figures import Spread, spread
@@ -52,7 +53,7 @@ def moderation_rates() -> str:
     told = list(remarks(COMMENTS))
     engine = _engine(told)
     with _server() as url:
-        flood = statistics.median(_flood(url, told) for _ in range(3))
+        flood, cost = (statistics.median(each) for each in zip(*(_flood(url, told) for _ in range(3)), strict=True))
         steady = _steady(url, told)
     took, end = engine.took, f"p50 {_ms(steady.p50)}, p99 {_ms(steady.p99)}"
     languages = ", ".join(f"{rate:,.0f} in {LANGUAGES[name]}" for name, rate in engine.by_language.items())
@@ -72,8 +73,9 @@ numbers.
 | the stage, from a real Redis and back | **{flood:,.0f}** | | | |
 
 The engine takes {ratio:.1f} × the peer's time, each check kept to its own.
-By language: {languages}; no list of Arabic words comes
-along, so such comments are held before words are looked for.
+By language: {languages}. That policy has no list of Arabic
+words, so such comments are held before words are looked for.
+The stage takes {_ms(cost)} of a core for each: reading, deciding, committing, and counting for the author's record.
 At {STEADY_PER_S} a second, from `comments.enriched` to `comments.moderated`: {end}.
 The aims are {AIM_PER_SECOND:,} a second, {AIM_P99_MS} ms as p99 of a decision, and {AIM_END_P99_MS} ms from stream to
 stream.
@@ -92,7 +94,7 @@ def _engine(told: Sequence[Remark]) -> Engine:
         with budget.of_one_comment() as limit:
             return moderate(fact, rules, NOW, limit=limit).verdict is not Verdict.PUBLISH
 
-    peer = _peer()
+    peer = plain_words()
     facts = [one.fact for one in told]
     # In turn, so that what else the machine does costs both.
     rounds = [(_each(facts, held), _each(facts, peer)) for _ in range(ROUNDS)]
@@ -128,33 +130,6 @@ def _language(fact: CommentEnriched) -> str:
     return fact.facts.language if fact.facts else "und"
 
 
-def _peer() -> Held:
-    """The same lists and kinds, looked for as they are written."""
-    import tomllib
-
-    terms: dict[str, list[str]] = {}
-    for file in ("en", "fa"):
-        for one in tomllib.loads((DEFAULT.parent / "wordlists" / f"{file}.toml").read_text("utf-8"))["list"]:
-            terms.setdefault(file, []).extend(one["terms"])
-    words = {
-        language: re.compile(
-            r"\b(?:" + "|".join(re.escape(one).replace(r"\*", r"\w*") for one in listed) + r")\b", re.I
-        )
-        for language, listed in terms.items()
-    }
-    mail, number = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), re.compile(r"\+?\d[\d ()-]{7,}\d")
-
-    def held(fact: CommentEnriched) -> bool:
-        body = fact.comment.body if fact.comment else ""
-        listed = words.get(_language(fact))
-        return bool(
-            "http://" in body or "https://" in body or (listed and listed.search(body)) or mail.search(body)
-            or number.search(body)
-        )  # fmt: skip
-
-    return held
-
-
 @contextmanager
 def _server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="lightwire-bench-") as directory:
@@ -167,12 +142,12 @@ def _server() -> Iterator[str]:
 
 
 @contextmanager
-def _stage(url: str) -> Iterator[None]:
+def _stage(url: str) -> Iterator[int]:
     environment = {"LIGHTWIRE_REDIS_URL": url, "LIGHTWIRE_DESK_PORT": "0"}
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen([sys.executable, "-m", "services.moderation"], stdout=log, env=environment)
         try:
-            yield
+            yield process.pid
         finally:
             process.kill()
             process.wait()
@@ -186,17 +161,29 @@ def _event(one: Remark, number: int) -> bytes:
     return to_json(seal(fact, id=id_, source="/bench"))
 
 
-def _flood(url: str, told: Sequence[Remark]) -> float:
-    """From the first decision to the last, by Redis' clock."""
+def _flood(url: str, told: Sequence[Remark]) -> tuple[float, float]:
+    """Decisions a second, from the first to the last by Redis' clock, and what each took of a core, in seconds.
+
+    The second says something also where others are at work on the machine.
+    """
     with Redis.from_url(url) as redis:
         redis.flushall()
         number = 3 * len(told)
         for n in range(number):
             redis.xadd(SOURCE, {"event": _event(told[n % len(told)], n)})
-        with _stage(url):
+        with _stage(url) as pid:
+            _wait(redis, 1)
+            before, done = _worked(pid), int(redis.xlen(TARGET))
             _wait(redis, number)
+            cost = (_worked(pid) - before) / (number - done)
         first, last = _at(redis.xrange(TARGET, count=1)), _at(redis.xrevrange(TARGET, count=1))
-        return (number - 1) / max(1, last - first) * 1_000
+        return (number - 1) / max(1, last - first) * 1_000, cost
+
+
+def _worked(pid: int) -> float:
+    """Seconds of a core this process has had (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _steady(url: str, told: Sequence[Remark]) -> Spread:
