@@ -16,8 +16,8 @@ from shared.outcome import Expire, Given, Index, Outcome, Reads, Save
 KEPT = 10
 """Of an author's newest comments, and READ of a thread's: what somebody repeats, they repeat soon."""
 READ = 20
-LONGEST = 400
-"""Characters that are compared; a repeat is told by its beginning."""
+LEAST, LONGEST = 20, 300
+"""Characters: what is shorter repeats nothing, and what is longer is told by its beginning."""
 RAID_MS = 3_600_000
 """So long the same words count as the same raid."""
 THREAD_MS = 24 * RAID_MS
@@ -141,5 +141,7 @@ def _said_key(article_id: str) -> str:
 
 
 def _same_key(fact: CommentEnriched) -> str | None:
-    digest = fact.facts.folded_sha256 if fact.facts else None
+    # "Thank you" may be said by everybody.
+    short = fact.comment is None or len(fact.comment.body) < LEAST
+    digest = fact.facts.folded_sha256 if fact.facts and not short else None
     return f"same:{digest}" if digest else None

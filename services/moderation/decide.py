@@ -10,10 +10,12 @@ from datetime import datetime
 
 from services.moderation.around import Around, around, reads_around, remembered
 from services.moderation.case_record import case_key, case_of, changed, closed, reads_case, together
+from services.moderation.known import tally_key
 from services.moderation.moderate import ENGINE, decision_id, moderate
 from services.moderation.notices import Notices
 from services.moderation.policy import Rulebook
 from services.moderation.standing import STANDING, TARGETS, USUAL, Standing, queued, reads_standing, record_key
+from services.moderation.tally import counted
 from shared.cases import Case
 from shared.comments import Decision, Queue, Verdict
 from shared.events import CommentEnriched, CommentModerated, DecisionRefused, DecisionRequested
@@ -62,7 +64,10 @@ def decide_comment(
         deadline=given.now + TARGETS.get(queue, USUAL) if queue else None,
         stopped=before is not None and before.stopped,
     )
-    return together(decided(after, before, given, notices), remembered(fact, here, given, new=before is None))
+    outcome = together(decided(after, before, given, notices), remembered(fact, here, given, new=before is None))
+    if fact.comment is None:
+        return outcome
+    return together(outcome, counted(fact.comment, decision, given.records[tally_key(fact.comment.author.id)]))
 
 
 def reads_request(asked: DecisionRequested) -> Reads:

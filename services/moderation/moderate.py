@@ -109,6 +109,8 @@ def _hits(rules: Sequence[Rule], findings: Findings) -> Hits:
 
 
 def _hit(rule: Rule, findings: Findings) -> Hit | None:
+    if any(not findings.get(check) for check in rule.checks):
+        return None  # most rules, at one look each
     evidence: list[Evidence] = []
     for found in _conditions(rule.when, findings):
         if not found:

@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
 import phonenumbers
@@ -45,6 +46,11 @@ class Rule(Strict):
     def verdict(self) -> Verdict:
         """What the rule asks for."""
         return Verdict(self.do)
+
+    @cached_property
+    def checks(self) -> tuple[str, ...]:
+        """Whose findings it goes by; where one of them found nothing, the rule cannot hit."""
+        return tuple(dict.fromkeys(ANSWERED_BY[name] for name in self.when.model_dump(exclude_none=True)))
 
 
 class WordList(Strict):

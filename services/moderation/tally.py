@@ -1,14 +1,14 @@
-"""What follows from what was decided: how an author's comments stand, how a reporter's reports ended, lists for people.
+"""What follows from what was decided: how an author's comments stand, how a reporter's reports ended, lists.
 
-Read back from moderation's own streams, so that a decision need not know beforehand whose comment it is about.
+What people decide is read back from moderation's own streams: a request need not know whose comment it is about.
 """
 
 from services.moderation.known import QUIET_MS, Tally, reporter_key, tally_key
 from shared.cases import Report
-from shared.comments import Verdict
+from shared.comments import Comment, Decision, Verdict
 from shared.events import CaseChanged, CommentModerated
 from shared.keys import escape
-from shared.outcome import Expire, Given, Index, Outcome, Reads, Save
+from shared.outcome import Expire, Given, Index, Outcome, Reads, Record, Save
 
 LISTED = 200
 """Newest comments of an author and of a thread that people can leaf through."""
@@ -18,29 +18,39 @@ _COUNTED = {
 }  # fmt: skip
 
 
-def reads_moderated(fact: CommentModerated) -> Reads:
-    """How its author's comments stand."""
-    return Reads(records={tally_key(fact.comment.author.id): ("tally",)} if fact.comment else {})
-
-
-def count_decision(fact: CommentModerated, given: Given) -> Outcome:
-    """One comment moves from how it stood to how it stands. Of what was withdrawn the author is not known any more."""
-    if fact.comment is None:
-        return Outcome(note="withdrawn")
-    key = tally_key(fact.comment.author.id)
-    record = given.records[key]
-    before = _COUNTED.get(fact.decision.from_state)
-    after = Tally.of(record).moved(before, _COUNTED[fact.decision.verdict.value])
-    at, member = fact.comment.created_at.timestamp(), fact.comment_id.encode()
-    listed = f"author-comments:{escape(fact.comment.author.id)}"
+def counted(comment: Comment, decision: Decision, record: Record) -> Outcome:
+    """One comment moves from how it stood to how it stands; ``record``: its author's tally."""
+    key = tally_key(comment.author.id)
+    after = Tally.of(record).moved(_COUNTED.get(decision.from_state), _COUNTED[decision.verdict.value])
+    at, member = comment.created_at.timestamp(), comment.id.encode()
+    listed = f"author-comments:{escape(comment.author.id)}"
     return Outcome(
         save=(Save(key, record.revision, record.seq + 1, {"tally": after.model_dump_json().encode()}),),
         index=(
             Index(listed, at, member, LISTED),
-            Index(f"thread-comments:{escape(fact.article_id)}", at, member, LISTED),
+            Index(f"thread-comments:{escape(comment.article_id)}", at, member, LISTED),
         ),
         expire=(Expire(key, QUIET_MS), Expire(listed, QUIET_MS)),
     )
+
+
+def reads_moderated(fact: CommentModerated) -> Reads:
+    """How its author's comments stand."""
+    if fact.comment is None or _counted_at_once(fact.decision):
+        return Reads()
+    return Reads(records={tally_key(fact.comment.author.id): ("tally",)})
+
+
+def count_decision(fact: CommentModerated, given: Given) -> Outcome:
+    """People's decisions. Of what was withdrawn the author is not known any more."""
+    if fact.comment is None or _counted_at_once(fact.decision):
+        return Outcome(note="counted")
+    return counted(fact.comment, fact.decision, given.records[tally_key(fact.comment.author.id)])
+
+
+def _counted_at_once(decision: Decision) -> bool:
+    """The engine's first about a revision knows whose it is, and counts it in its own commit."""
+    return decision.seq == 0
 
 
 def reads_closed(fact: CaseChanged) -> Reads:

@@ -143,7 +143,7 @@ def _server() -> Iterator[str]:
 
 @contextmanager
 def _stage(url: str) -> Iterator[int]:
-    environment = {"LIGHTWIRE_REDIS_URL": url, "LIGHTWIRE_DESK_PORT": "0"}
+    environment = {"LIGHTWIRE_REDIS_URL": url, "LIGHTWIRE_MODERATION_PORT": "0"}
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen([sys.executable, "-m", "services.moderation"], stdout=log, env=environment)
         try:

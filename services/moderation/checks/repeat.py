@@ -2,11 +2,10 @@
 
 from rapidfuzz import fuzz, process
 
+from services.moderation.around import LEAST
 from services.moderation.subject import Subject
 from shared.comments import Evidence, Span
 
-LEAST = 20
-"""Folded characters; "thank you" may be said by everybody."""
 ALIKE = 0.6
 """Nothing below is a finding; 1 is the same."""
 

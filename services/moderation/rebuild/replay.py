@@ -10,6 +10,7 @@ from typing import Any
 from services.moderation import act, gate, tally
 from services.moderation.case_record import case_key, case_of, changed, reads_case
 from services.moderation.decide import SECOND_PERSON, decided
+from services.moderation.known import tally_key
 from services.moderation.memory import Memory
 from services.moderation.notices import Notices
 from services.moderation.policy import Rulebook
@@ -28,6 +29,7 @@ from shared.events import (
     SanctionRequested,
     ThreadRequested,
 )
+from shared.outcome import Reads
 
 LIVES = ("recent",)
 """What is forgotten by itself within a day, and so is not made again: what was said a moment ago."""
@@ -93,7 +95,10 @@ def _comment(memory: Memory, event: Event[Any], fact: CommentModerated, notices:
         first=decision.actor.id if human and decision.reason == SECOND_PERSON else None,
     )
     memory.apply(decided(after, before, given, notices))
-    memory.apply(tally.count_decision(fact, memory.given(tally.reads_moderated(fact), event, decision.at)))
+    if fact.comment is not None:
+        key = tally_key(fact.comment.author.id)
+        record = memory.given(Reads(records={key: ("tally",)}), event, decision.at).records[key]
+        memory.apply(tally.counted(fact.comment, decision, record))
 
 
 def _case(memory: Memory, event: Event[Any], fact: CaseChanged) -> None:
