@@ -1,5 +1,6 @@
 """Ask moderation for something as a person: signed, written into the audit, and put on its stream."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from shared import audit
@@ -18,6 +19,7 @@ async def ask(redis: Client, keys: Keys, request: PersonAsks, *, secret: str, so
     id_ = str(uuid4())
     note = getattr(request, "note", None) or ""
     await audit.record(redis, keys, request.actor.id, what(request), request.subject, note)
+    request = request.model_copy(update={"at": datetime.now(UTC)})
     event = seal(signed(secret, request, id_), id=id_, source=source)
     await redis.xadd(keys.key(request.stream), {"event": to_json(event)})
     return id_

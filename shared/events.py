@@ -186,6 +186,8 @@ class CommentModerated(CommentFact):
     type = "lightwire.comment.moderated.v1"
     stream = "comments.moderated"
 
+    author_id: Id | None = None
+    """The pseudonym, also of what its author withdrew."""
     facts: CommentFacts | None = None
     decision: Decision
     queue: Queue | None = None

@@ -26,6 +26,8 @@ class PersonAsks(EventData):
     """What they may do."""
     token: Annotated[str | None, Field(max_length=200)] = None
     """Who let them in says so: needed where `LIGHTWIRE_DESK_SECRET` is set."""
+    at: Timestamp | None = None
+    """When they asked; needed with a token, which is worth nothing a day later, nor a second time."""
 
     @model_validator(mode="after")
     def _a_person_asks(self) -> "PersonAsks":
@@ -132,6 +134,8 @@ class HoldRequested(PersonAsks):
     kind: HoldKind = HoldKind.LEGAL
     lift: bool = False
     """True: let it go. Once two different people have asked, it goes."""
+    revision: Revision | None = None
+    """Of the story that waits, as the person saw it: needed to let one go, so that no other goes in its place."""
     note: Line | None = None
     """Why, for other editors."""
 
@@ -197,8 +201,8 @@ class RequestRefused(EventData):
     """Whom or what it was about."""
     actor: Actor
     """Who asked."""
-    why: Annotated[str, Field(pattern="^(unknown|withdrawn|not-allowed|same-person|unusable)$")]
-    """`unusable`: a policy that cannot be used; the others as for decisions."""
+    why: Annotated[str, Field(pattern="^(stale|unknown|withdrawn|not-allowed|same-person|unusable)$")]
+    """`unusable`: a policy that cannot be used, or what makes no sense there; the others as for decisions."""
     detail: Annotated[str, Field(description="What a person can do about it.")]
 
     @property

@@ -90,6 +90,7 @@ def hold(
     kind: Annotated[
         str, typer.Option(help=f"One of {', '.join(HoldKind)}; safety holds are the gate's own.")
     ] = "legal",
+    revision: Annotated[int | None, typer.Option(help="With --lift: which revision you have looked at.")] = None,
     note: Note = None,
     actor: Actor = None,
     as_json: AsJson = False,
@@ -102,7 +103,7 @@ def hold(
     Example: lightwire moderation hold urn:newsml:desk.example:1 --note "Our lawyers ask for a day."
     """
     _do(ctx, lambda who: HoldRequested.model_validate(
-        {**who, "article_id": article, "kind": kind, "lift": lift, "note": note}, strict=False
+        {**who, "article_id": article, "kind": kind, "lift": lift, "revision": revision, "note": note}, strict=False
     ), lambda done: f"{printable(article)}: {_OF_STORIES[done['action']]}", as_json, actor)  # fmt: skip
 
 

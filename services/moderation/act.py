@@ -8,7 +8,7 @@ from shared.outcome import Expire, Given, Outcome, Reads, Save
 from shared.requests import PersonAsks
 
 MOST_SANCTIONS = 50
-"""Of one author, those that are over among them: the newest are kept."""
+"""Of one author at one time; none ever pushes out another."""
 
 
 def reads_sanction(asked: SanctionRequested) -> Reads:
@@ -29,7 +29,10 @@ def decide_sanction(asked: SanctionRequested, given: Given, notices: Notices) ->
         return refused(asked, "unknown", "no sanction of this kind holds there: look at the section")
     if not asked.lift and asked.until is not None and asked.until <= given.now:
         return refused(asked, "unusable", "until has passed: name a time to come")
-    after = rest if asked.lift else (sanction, *rest)[:MOST_SANCTIONS]
+    rest = tuple(one for one in rest if one.until is None or one.until > given.now)
+    if not asked.lift and len(rest) >= MOST_SANCTIONS:
+        return refused(asked, "unusable", f"{MOST_SANCTIONS} hold about this author already: lift one, or ban them")
+    after = rest if asked.lift else (sanction, *rest)
     action = ActionTaken(
         action="pardon" if asked.lift else "sanction", about=asked.author_id, actor=asked.actor, at=given.now,
         sanction=sanction, note=asked.note,

@@ -7,21 +7,21 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
-from services.moderation import act, ask, gate, tally
+from services.moderation import ask, gate, tally
 from services.moderation.around import Around
 from services.moderation.budget import Budget
 from services.moderation.checks import CHECKS
-from services.moderation.decide import decide_comment, decide_request, reads_comment, reads_request
+from services.moderation.decide import decide_comment, reads_comment
 from services.moderation.live_policy import ACTIVE, DIGEST_BYTES, LivePolicy, with_policy
 from services.moderation.moderate import moderate
 from services.moderation.notices import Notices
 from services.moderation.policy import Rulebook
 from services.moderation.policy_files import load
-from services.moderation.rights import may_not
 from services.moderation.scorer import Address, Scorer
 from services.moderation.settings import Settings
 from services.moderation.spoken import spoken
 from services.moderation.subject import Check
+from services.moderation.wishes import wishes
 from shared.comments import Decision
 from shared.events import (
     ArticleEnriched,
@@ -30,14 +30,9 @@ from shared.events import (
     CommentEnriched,
     CommentModerated,
     CommentReported,
-    DecisionRequested,
-    EscalationRequested,
-    HoldRequested,
-    PolicyRequested,
-    SanctionRequested,
-    ThreadRequested,
 )
-from shared.outcome import Given, Outcome, Reads
+from shared.logs import logger
+from shared.outcome import Given, Outcome
 from shared.requests import PersonAsks
 from shared.stage import Stage
 
@@ -58,6 +53,16 @@ def build(settings: Settings, checks: Sequence[tuple[str, Check]] = CHECKS) -> S
         # How long it took, which a decision must not know itself.
         return decision.model_copy(update={"took_us": (time.perf_counter_ns() - started) // 1_000})
 
+    told: set[str] = set()
+
+    def rules(given: Given) -> Rulebook:
+        """Those that count; an operator hears once where an activated policy does not."""
+        found = policy.rules(given)
+        if policy.unusable and policy.unusable not in told:
+            told.add(policy.unusable)
+            logger().critical("policy.unusable", why=policy.unusable, counts=found.named.version)
+        return found
+
     def notices(rules: Rulebook) -> Notices:
         return Notices(words, rules.reasons)
 
@@ -67,24 +72,24 @@ def build(settings: Settings, checks: Sequence[tuple[str, Check]] = CHECKS) -> S
         order=lambda fact: (f"article:{fact.article_id}", fact.revision),
     )
     def article_enriched(fact: ArticleEnriched, given: Given) -> Outcome:
-        return gate.decide_article(fact, given, policy.rules(given))
+        return gate.decide_article(fact, given, rules(given))
 
     @stage.on(
         CommentEnriched, reads=lambda fact: with_policy(reads_comment(fact)), prepare=_scores(settings, policy, stage)
     )
     def comment_enriched(fact: CommentEnriched, given: Given) -> Outcome:
-        rules = policy.rules(given)
+        book = rules(given)
         scores = given.found if isinstance(given.found, dict) else None
-        return decide_comment(fact, given, rules, notices(rules), partial(judge, scores=scores))
+        return decide_comment(fact, given, book, notices(book), partial(judge, scores=scores))
 
     @stage.on(CommentReported, reads=lambda told: with_policy(ask.reads_reported(told)))
     def comment_reported(told: CommentReported, given: Given) -> Outcome:
-        rules = policy.rules(given)
-        return ask.decide_report(told, given, rules, notices(rules))
+        book = rules(given)
+        return ask.decide_report(told, given, book, notices(book))
 
     @stage.on(CommentAppealed, reads=lambda told: with_policy(ask.reads_appealed(told)))
     def comment_appealed(told: CommentAppealed, given: Given) -> Outcome:
-        return ask.decide_appeal(told, given, notices(policy.rules(given)))
+        return ask.decide_appeal(told, given, notices(rules(given)))
 
     @stage.on(CommentModerated, reads=tally.reads_moderated)
     def comment_moderated(fact: CommentModerated, given: Given) -> Outcome:
@@ -94,26 +99,7 @@ def build(settings: Settings, checks: Sequence[tuple[str, Check]] = CHECKS) -> S
     def case_changed(fact: CaseChanged, given: Given) -> Outcome:
         return tally.count_reports(fact, given)
 
-    def command(kind: type[P], reads: Callable[[P], Reads], decide: Callable[[P, Given, Rulebook], Outcome]) -> None:
-        """What a person asks for: done if they may."""
-
-        def asked(wish: P, given: Given) -> Outcome:
-            return may_not(wish, given, settings.desk_secret) or decide(wish, given, policy.rules(given))
-
-        stage.on(kind, reads=lambda wish: with_policy(reads(wish)))(asked)
-
-    command(
-        DecisionRequested, reads_request, lambda wish, given, rules: decide_request(wish, given, rules, notices(rules))
-    )
-    command(EscalationRequested, ask.reads_escalated, lambda wish, given, _: ask.decide_escalation(wish, given))
-    command(
-        SanctionRequested,
-        act.reads_sanction,
-        lambda wish, given, rules: act.decide_sanction(wish, given, notices(rules)),
-    )
-    command(ThreadRequested, act.reads_mode, lambda wish, given, _: act.decide_mode(wish, given))
-    command(HoldRequested, gate.reads_hold, lambda wish, given, rules: gate.decide_hold(wish, given, rules.named))
-    command(PolicyRequested, lambda _: Reads(), lambda wish, given, _: policy.decide(wish, given))
+    wishes(stage.on, rules, notices, policy.decide, settings.desk_secret)
     return stage
 
 

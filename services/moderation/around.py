@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.moderation.known import Known, Tally, Thread, author_key, tally_key, thread_key
+from services.moderation.standing import Standing
 from shared.cases import Sanction, ThreadMode
 from shared.comments import AuthorRole, Comment
 from shared.events import CommentEnriched
 from shared.fold import fold
 from shared.keys import escape
-from shared.outcome import Expire, Given, Index, Outcome, Reads, Save
+from shared.outcome import Expire, Given, Index, Outcome, Reads, Save, Unindex
 
 KEPT = 10
 """Of an author's newest comments, and READ of a thread's: what somebody repeats, they repeat soon."""
 READ = 20
 LEAST, LONGEST = 20, 300
 """Characters: what is shorter repeats nothing, and what is longer is told by its beginning."""
+MOST_A_MINUTE = 60
+"""Comments of one author that are counted; a rule may ask for fewer."""
 RAID_MS = 3_600_000
 """So long the same words count as the same raid."""
 THREAD_MS = 24 * RAID_MS
@@ -71,7 +74,7 @@ class Around:
 def reads_around(fact: CommentEnriched) -> Reads:
     """Its author's records, its thread's, and how often it was said."""
     if fact.comment is None:
-        return Reads()
+        return Reads(newest={_said_key(fact.article_id): READ})
     author = fact.comment.author.id
     records: dict[str, Sequence[str] | None] = {
         author_key(author): ("known",), tally_key(author): ("tally",), thread_key(fact.article_id): ("thread",)
@@ -100,32 +103,46 @@ def around(fact: CommentEnriched, given: Given) -> Around:
         tally=Tally.of(given.records[tally_key(author)]),
         thread=Thread.of(given.records[thread_key(fact.article_id)]),
         # An earlier revision of the same comment is no repeat.
-        recent=(*(text for _, id_, text in known.recent if id_ != own), *thread),
+        recent=(*(text for _, id_, text in known.recent if text and id_ != own), *thread),
         same=int(given.records[same].fields.get("count", b"0")) if same else 0,
         folded=_beginning(fact.comment),
     )
 
 
-def remembered(fact: CommentEnriched, here: Around, given: Given, *, new: bool) -> Outcome:
-    """What the next comment is judged by. Of an edit only its words in the thread: it is no further comment."""
+def remembered(fact: CommentEnriched, here: Around, given: Given, before: Standing | None) -> Outcome:
+    """What the next comment is judged by. An edit counts as one more, and its words take the place of those before."""
+    key, own = _said_key(fact.article_id), _head(fact.comment_id)
+    old = tuple(
+        Unindex(key, member) for member in given.newest[key] if member.decode().partition("\n")[0] == own
+    )  # fmt: skip
     if fact.comment is None:
-        return Outcome()
+        return Outcome(unindex=old)
     author, record = fact.comment.author.id, given.records[author_key(fact.comment.author.id)]
-    member = f"{_head(fact.comment_id)}\n{here.folded}".encode()
-    index = (Index(_said_key(fact.article_id), given.now.timestamp(), member, READ),) if here.folded else ()
-    fades = (Expire(_said_key(fact.article_id), THREAD_MS),) if index else ()
-    own, before = _head(fact.comment_id), here.known.recent if here.known else ()
-    if not new:
-        return Outcome(index=index, expire=fades)
-    recent = ((given.now.timestamp(), own, here.folded), *before)[:KEPT]
-    known = Known(recent=recent, sanctions=here.known.sanctions if here.known else ())
-    fades = (*fades, Expire(author_key(author), known.keep_ms))
+    member = f"{own}\n{here.folded}".encode()
+    index = (Index(key, given.now.timestamp(), member, READ),) if here.folded else ()
+    known = here.known or Known()
+    known = known.model_copy(update={"recent": _recent(own, here.folded, known, given.now)})
+    fades = [Expire(author_key(author), known.keep_ms)]
+    if index:
+        fades.append(Expire(key, THREAD_MS))
     saves = [Save(author_key(author), record.revision, record.seq + 1, {"known": known.packed})]
-    if (same := _same_key(fact)) is not None:
+    same, digest = _same_key(fact), fact.facts.folded_sha256 if fact.facts else None
+    if same is not None and not (before and before.facts and before.facts.folded_sha256 == digest):
         seen = given.records[same]
         saves.append(Save(same, seen.revision, seen.seq + 1, {"count": json.dumps(here.same + 1).encode()}))
-        fades = (*fades, Expire(same, RAID_MS))
-    return Outcome(save=tuple(saves), index=index, expire=fades)
+        fades.append(Expire(same, RAID_MS))
+    return Outcome(save=tuple(saves), index=index, unindex=old, expire=tuple(fades))
+
+
+def _recent(own: str, folded: str, known: Known, now: datetime) -> tuple[tuple[float, str, str], ...]:
+    """The newest words, and how often somebody wrote within a minute, which needs no words."""
+    since = (now - timedelta(minutes=1)).timestamp()
+    rest = [(at, id_, "" if id_ == own else text) for at, id_, text in known.recent]
+    kept = [
+        (at, id_, text if place < KEPT else "") for place, (at, id_, text) in enumerate(rest, 1)
+        if place < KEPT or at > since
+    ]  # fmt: skip
+    return ((now.timestamp(), own, folded), *kept[:MOST_A_MINUTE])
 
 
 def _beginning(comment: Comment) -> str:

@@ -2,17 +2,15 @@
 
 from services.moderation.act import refused
 from services.moderation.case_record import case_key, case_of, changed, opened, reads_case, together
-from services.moderation.decide import decided, engine_again
+from services.moderation.decide import REPORTED, decided, engine_again
 from services.moderation.known import Tally, reporter_key
 from services.moderation.notices import Notices
 from services.moderation.policy import Rulebook
 from services.moderation.standing import TARGETS, USUAL, Standing, reads_standing, record_key
-from shared.cases import MOST_REPORTS, Appeal, Escalation, Report
+from shared.cases import MOST_REPORTS, Appeal, Escalation, Report, ReportReason
 from shared.comments import Queue, Verdict
 from shared.events import CommentAppealed, CommentReported, EscalationRequested
 from shared.outcome import Given, Outcome, Reads
-
-REPORTED = "reported"
 
 
 def reads_reported(told: CommentReported) -> Reads:
@@ -35,14 +33,20 @@ def decide_report(told: CommentReported, given: Given, rules: Rulebook, notices:
     if not standing.shown:
         return Outcome(note="hidden")
     before = case_of(given.records[case_key(told.comment_id)])
-    case = opened(standing, before, Queue.REPORTED, given.now)
-    if any(one.reporter == told.reporter for one in case.reports):
+    urgent = told.reason is ReportReason.PERSONAL_DATA
+    case = opened(standing, before, Queue.SAFETY if urgent else Queue.REPORTED, given.now)
+    if urgent and case.queue is Queue.REPORTED:
+        due = min(case.deadline, given.now + TARGETS[Queue.SAFETY])
+        case = case.model_copy(update={"queue": Queue.SAFETY, "deadline": due})
+    own = [one for one in case.reports if one.reporter == told.reporter]
+    if any(one.reason is told.reason for one in own):
         return Outcome(note="duplicate")
     if len(case.reports) >= MOST_REPORTS:
         return Outcome(note="enough")
     report = Report(
         reporter=told.reporter, reason=told.reason, note=told.note, at=given.now,
-        weight=Tally.of(given.records[reporter_key(told.reporter)]).weight,
+        # Who finds two things wrong is still one reader.
+        weight=0 if own else Tally.of(given.records[reporter_key(told.reporter)]).weight,
     )  # fmt: skip
     case = case.model_copy(update={"reports": (*case.reports, report)})
     # The more it weighs, the sooner: a case of four who were always right waits a quarter of the time.

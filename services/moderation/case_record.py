@@ -68,6 +68,16 @@ def closed(case: Case, by: str, now: datetime, *, shown: bool) -> Case:
     return case.model_copy(update={"closed_at": now, "closed_by": by, "upheld": upheld})
 
 
+def withdrawn(case: Case, now: datetime) -> Case:
+    """Ended by its author, without the words of anybody."""
+    told = {
+        "reports": tuple(one.model_copy(update={"note": None}) for one in case.reports),
+        "appeal": case.appeal and case.appeal.model_copy(update={"words": ""}),
+        "escalation": case.escalation and case.escalation.model_copy(update={"note": None}),
+    }
+    return case.model_copy(update={**told, "closed_at": now, "closed_by": "author"})
+
+
 def together(*parts: Outcome) -> Outcome:
     """One outcome of several, in their order."""
     return Outcome(

@@ -38,7 +38,7 @@ class When(Strict):
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] | None = None
     author: Annotated[tuple[Known, ...], Field(min_length=1)] | None = None
     rejected_over: Annotated[float, Field(ge=0, lt=1)] | None = None
-    rate_over: Annotated[int, Field(ge=1)] | None = None
+    rate_over: Annotated[int, Field(ge=1, le=50)] | None = None
     repeat_over: Annotated[float, Field(ge=0.6, lt=1)] | None = None
     raid_over: Annotated[int, Field(ge=1)] | None = None
     thread: Annotated[tuple[Shut, ...], Field(min_length=1)] | None = None

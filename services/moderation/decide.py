@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.moderation.around import Around, around, reads_around, remembered
-from services.moderation.case_record import case_key, case_of, changed, closed, reads_case, together
+from services.moderation.case_record import case_key, case_of, changed, closed, reads_case, together, withdrawn
 from services.moderation.known import tally_key
 from services.moderation.moderate import ENGINE, decision_id, moderate
 from services.moderation.notices import Notices
@@ -23,6 +23,7 @@ from shared.outcome import Given, Outcome, Reads, Save
 
 AFTER_A_PERSON = "after-person"
 SECOND_PERSON = "second-person"
+REPORTED = "reported"
 
 Judge = Callable[[CommentEnriched, Rulebook, Around], Decision]
 
@@ -35,7 +36,10 @@ def judge(fact: CommentEnriched, rules: Rulebook, here: Around) -> Decision:
 def reads_comment(fact: CommentEnriched) -> Reads:
     """What holds about it, and what it is judged by beside its words."""
     beside = reads_around(fact)
-    return Reads(records={**reads_standing(fact.comment_id).records, **beside.records}, newest=beside.newest)
+    records = {**reads_standing(fact.comment_id).records, **beside.records}
+    if fact.comment is None:
+        records |= reads_case(fact.comment_id).records
+    return Reads(records=records, newest=beside.newest)
 
 
 def decide_comment(
@@ -59,15 +63,22 @@ def decide_comment(
         revision=fact.revision,
         decision=decision,
         comment=fact.comment,
+        author_id=fact.comment.author.id if fact.comment else before.author_id if before else None,
         facts=fact.facts,
         queue=queue,
         deadline=given.now + TARGETS.get(queue, USUAL) if queue else None,
         stopped=before is not None and before.stopped,
     )
-    outcome = together(decided(after, before, given, notices), remembered(fact, here, given, new=before is None))
+    outcome = together(decided(after, before, given, notices), remembered(fact, here, given, before))
     if fact.comment is None:
-        return outcome
+        return together(outcome, _case_withdrawn(fact, given))
     return together(outcome, counted(fact.comment, decision, given.records[tally_key(fact.comment.author.id)]))
+
+
+def _case_withdrawn(fact: CommentEnriched, given: Given) -> Outcome:
+    """Nobody need look any more, and what was said about it goes with it."""
+    case = case_of(given.records[case_key(fact.comment_id)])
+    return changed("closed", withdrawn(case, given.now), case, given) if case and case.open else Outcome()
 
 
 def reads_request(asked: DecisionRequested) -> Reads:
@@ -145,12 +156,9 @@ def engine_again(
         supersedes=before.id,
     )
     told = {
-        "decision": _with_appeal(decision, given.now, rules),
-        "queue": queue,
-        "deadline": deadline,
-        "asked": None,
-        "first": None,
-    }
+        "decision": _with_appeal(decision, given.now, rules), "queue": queue, "deadline": deadline, "asked": None,
+        "first": None, "stopped": True,
+    }  # fmt: skip
     return standing.model_copy(update=told)
 
 
@@ -161,6 +169,7 @@ def decided(after: Standing, before: Standing | None, given: Given, notices: Not
         article_id=after.article_id,
         revision=after.revision,
         comment=after.comment,
+        author_id=after.author_id,
         facts=after.facts,
         decision=after.decision,
         queue=after.queue,
@@ -196,10 +205,12 @@ def _with_appeal(decision: Decision, now: datetime, rules: Rulebook) -> Decision
 
 
 def _after(before: Standing, decision: Decision) -> Decision:
-    """An edit of what a person held or rejected waits for a person too."""
+    """An edit of what a person held or rejected, or readers' reports held, waits for a person too."""
     if not before.stopped or decision.verdict.severity >= Verdict.HOLD.severity:
         return decision
-    return decision.model_copy(update={"verdict": Verdict.HOLD, "rule": None, "reason": AFTER_A_PERSON})
+    by_readers = before.decision.reason == REPORTED
+    reason = REPORTED if by_readers else AFTER_A_PERSON
+    return decision.model_copy(update={"verdict": Verdict.HOLD, "rule": None, "reason": reason})
 
 
 def refused_decision(asked: DecisionRequested, why: str, detail: str, standing: Decision | None = None) -> Outcome:

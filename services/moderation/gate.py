@@ -63,9 +63,11 @@ def decide_article(fact: ArticleEnriched, given: Given, rules: Rulebook) -> Outc
     before = Gate.of(record)
     if fact.article is None or fact.change.withdraws:
         # What an editor keeps stays in the record: a kill hides it from readers, not from a court.
-        after = before if before.legal else Gate()
+        after = before.model_copy(update={"held": None, "marks": (), "causes": (), "withdrawn": True})
+        after = after if before.legal else Gate()
         gone = () if before.legal else (PASSED,)
-        passed = Outcome(publish=(gate(fact, rules.named, given.now),), unindex=() if before.legal else _left(fact))
+        left = _left(fact, {HoldKind.LEGAL} if before.legal else set())
+        passed = Outcome(publish=(gate(fact, rules.named, given.now),), unindex=left)
         return together(passed, _written(fact.article_id, record, after, None, given, unset=gone))
     found = causes(fact.article, rules)
     thread = _thread(fact, record)
@@ -74,12 +76,13 @@ def decide_article(fact: ArticleEnriched, given: Given, rules: Rulebook) -> Outc
         kinds.append(HoldKind.SAFETY)
     if not kinds:
         after = Gate(cleared=before.cleared)
-        passed = Outcome(publish=(gate(fact, rules.named, given.now),), unindex=_left(fact))
+        passed = Outcome(publish=(gate(fact, rules.named, given.now),), unindex=_left(fact, set()))
         return together(passed, _written(fact.article_id, record, after, thread, given, passed=fact))
     kind = kinds[-1]
     due = given.now + TARGETS.get(kind.value, USUAL)
+    # The number of the decision goes on: what is shown of an earlier revision may have to be taken back yet.
     held = before.model_copy(
-        update={"held": fact, "seq": 0, "causes": found.causes, "marks": tuple(sorted(found.marks)), "seconds": {},
+        update={"held": fact, "causes": found.causes, "marks": tuple(sorted(found.marks)), "seconds": {},
                 "deadline": due}
     )  # fmt: skip
     told = ArticleHeld(
@@ -87,7 +90,7 @@ def decide_article(fact: ArticleEnriched, given: Given, rules: Rulebook) -> Outc
         deadline=due,
     )  # fmt: skip
     waits = Index(holds_key(kind), due.timestamp(), fact.article_id.encode(), EVERYTHING)
-    kept = Outcome(publish=(told,), index=(waits,), note=f"held_{kind.value}")
+    kept = Outcome(publish=(told,), index=(waits,), unindex=_left(fact, set(kinds)), note=f"held_{kind.value}")
     return together(kept, _written(fact.article_id, record, held, thread, given))
 
 
@@ -110,7 +113,7 @@ def _keep(asked: HoldRequested, record: Record, given: Given, policy: Policy) ->
         return refused(asked, "unusable", "only the gate holds for safety: keep it as legal")
     if before.legal:
         return refused(asked, "unusable", "it is kept already")
-    shown = _unpacked(record)
+    shown = None if before.withdrawn else _unpacked(record)
     due = given.now + TARGETS.get(asked.kind.value, USUAL)
     after = before.model_copy(update={"legal": True, "held": before.held or shown, "deadline": due, "seconds": {}})
     taken = _done("hold", asked, given)
@@ -129,6 +132,9 @@ def _let_go(asked: HoldRequested, record: Record, given: Given, policy: Policy) 
     holds = before.legal if kind is HoldKind.LEGAL else bool(set(before.marks) - set(before.cleared))
     if not holds:
         return refused(asked, "unknown", f"no {kind.value} hold is on this story")
+    waiting = before.held.revision if before.held else None
+    if waiting is not None and asked.revision != waiting:
+        return refused(asked, "stale", f"revision {waiting} waits now: look at it, then let that one go")
     first = before.seconds.get(kind)
     if first is None:
         after = before.model_copy(update={"seconds": {**before.seconds, kind: asked.actor.id}})
@@ -146,7 +152,9 @@ def _let_go(asked: HoldRequested, record: Record, given: Given, policy: Policy) 
         publish=(_done("lift", asked, given),), unindex=(Unindex(holds_key(kind), asked.article_id.encode()),)
     )
     if after.held is None or after.legal or set(after.marks) - set(after.cleared):
-        return together(done, _written(asked.article_id, record, after, None, given))
+        # Of a story that was withdrawn meanwhile, the text was kept for the hold alone.
+        unset = (PASSED,) if after.withdrawn and not after.legal else ()
+        return together(done, _written(asked.article_id, record, after, None, given, unset=unset))
     seq = after.seq + 1
     passed = gate(after.held, policy, given.now, seq, asked.actor)
     gone = Gate(seq=seq, cleared=after.cleared)
@@ -195,8 +203,9 @@ def _thread(fact: ArticleEnriched, record: Record) -> Thread | None:
     return before.model_copy(update={"section": article.section, "comments_open": article.comments_open})
 
 
-def _left(fact: ArticleEnriched) -> tuple[Unindex, ...]:
-    return tuple(Unindex(holds_key(kind), fact.article_id.encode()) for kind in HoldKind)
+def _left(fact: ArticleEnriched, holding: set[HoldKind]) -> tuple[Unindex, ...]:
+    """Its place among the stories that wait, for every kind but these."""
+    return tuple(Unindex(holds_key(kind), fact.article_id.encode()) for kind in HoldKind if kind not in holding)
 
 
 def _done(action: str, asked: HoldRequested, given: Given) -> ActionTaken:

@@ -44,11 +44,11 @@ class Known(Model):
 class Tally(Model):
     """How an author's comments stand now, or how a reporter's reports ended."""
 
-    published: Annotated[int, Field(ge=0)] = 0
-    held: Annotated[int, Field(ge=0)] = 0
-    rejected: Annotated[int, Field(ge=0)] = 0
-    upheld: Annotated[int, Field(ge=0)] = 0
-    dismissed: Annotated[int, Field(ge=0)] = 0
+    published: int = 0
+    held: int = 0
+    rejected: int = 0
+    upheld: int = 0
+    dismissed: int = 0
 
     @classmethod
     def of(cls, record: Record) -> "Tally":
@@ -70,7 +70,8 @@ class Tally(Model):
         """With one less of ``before`` and one more of ``after``."""
         counts = self.model_dump()
         if before is not None:
-            counts[before] = max(0, counts[before] - 1)
+            # Below zero for a moment, where an edit is counted before the person's decision it follows.
+            counts[before] -= 1
         if after is not None:
             counts[after] += 1
         return Tally.model_validate(counts)
@@ -99,8 +100,8 @@ class Gate(Model):
     """An editor keeps it back, whatever it says."""
     held: ArticleEnriched | None = None
     """The revision that waits, as it came."""
-    passed: ArticleEnriched | None = None
-    """The revision that was let through last, kept only while a legal hold may need it."""
+    withdrawn: bool = False
+    """It was killed or withheld while an editor kept it; what is stored of it is kept for the hold, not for readers."""
     causes: tuple[Cause, ...] = ()
     """Why ``held`` waits, beside a legal hold."""
     marks: tuple[Digest, ...] = ()

@@ -26,6 +26,8 @@ class LivePolicy:
     def __init__(self, file: Rulebook, *, scorer: bool = False) -> None:
         self._file = self._now = file
         self._digest = ""
+        self.unusable: str | None = None
+        """Why the activated policy does not count; ``None`` where it does."""
         self._scorer = scorer
         if not scorer:
             file.refuse_without_scorer()
@@ -38,21 +40,21 @@ class LivePolicy:
         """Those whose first bytes these are, where they are at hand."""
         if not digest:
             return self._file
-        return self._now if digest.decode() == self._digest else None
+        return self._now if digest.decode("ascii", "replace") == self._digest else None
 
     def of(self, stored: bytes | None) -> Rulebook:
         """Those that stand at ``ACTIVE``; the file's, where nothing usable does."""
         if not stored:
             return self._file
-        digest = stored[:DIGEST_BYTES].decode()
+        digest = stored[:DIGEST_BYTES].decode("ascii", "replace")
         if self._digest != digest:
             self._digest = digest
             try:
-                self._now = _unpacked(stored)
-            except (PolicyError, ValueError, KeyError):
-                # It was usable when it was activated; where it is not for this release, the file is what is left,
-                # and every decision names it.
-                self._now = self._file
+                self._now, self.unusable = _unpacked(stored), None
+            except (PolicyError, ValueError, KeyError, TypeError) as error:
+                # It was usable when it was activated; where it is not for this release, what counted before goes on,
+                # every decision names it, and an operator is told.
+                self.unusable = str(error) if isinstance(error, PolicyError) else "it is no policy"
         return self._now
 
     def decide(self, asked: PolicyRequested, given: Given) -> Outcome:

@@ -30,13 +30,16 @@ class Standing(Model):
     decision: Decision
     comment: Comment | None = None
     """Absent once its author withdrew it."""
+    author_id: Id | None = None
+    """Its author's pseudonym, which stays."""
     facts: CommentFacts | None = None
     queue: Queue | None = None
     """Where it waits for a person; absent where it does not."""
     deadline: Timestamp | None = None
     """When somebody should have decided."""
     stopped: bool = False
-    """A person held or rejected it, and none has published it since: an edit is not released by the engine."""
+    """A person, or the reports of readers, held or rejected it, and no person has published it since: an edit is not
+    released by the engine."""
     asked: str | None = None
     """Id of the request this decision answers, where a person decided."""
     first: str | None = None

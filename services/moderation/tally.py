@@ -3,7 +3,7 @@
 What people decide is read back from moderation's own streams: a request need not know whose comment it is about.
 """
 
-from services.moderation.known import QUIET_MS, Tally, reporter_key, tally_key
+from services.moderation.known import QUIET_MS, Known, Tally, author_key, reporter_key, tally_key
 from shared.cases import Report
 from shared.comments import Comment, Decision, Verdict
 from shared.events import CaseChanged, CommentModerated
@@ -35,22 +35,39 @@ def counted(comment: Comment, decision: Decision, record: Record) -> Outcome:
 
 
 def reads_moderated(fact: CommentModerated) -> Reads:
-    """How its author's comments stand."""
-    if fact.comment is None or _counted_at_once(fact.decision):
+    """How its author's comments stand; of one that was withdrawn, also their newest words."""
+    if fact.author_id is None or _counted_at_once(fact):
         return Reads()
-    return Reads(records={tally_key(fact.comment.author.id): ("tally",)})
+    records: dict[str, tuple[str, ...]] = {tally_key(fact.author_id): ("tally",)}
+    if fact.comment is None:
+        records[author_key(fact.author_id)] = ("known",)
+    return Reads(records=records)
 
 
 def count_decision(fact: CommentModerated, given: Given) -> Outcome:
-    """People's decisions. Of what was withdrawn the author is not known any more."""
-    if fact.comment is None or _counted_at_once(fact.decision):
+    """People's decisions, and what was withdrawn: it counts no more, and its words are forgotten here too."""
+    if fact.author_id is None or _counted_at_once(fact):
         return Outcome(note="counted")
-    return counted(fact.comment, fact.decision, given.records[tally_key(fact.comment.author.id)])
+    record = given.records[tally_key(fact.author_id)]
+    if fact.comment is not None:
+        return counted(fact.comment, fact.decision, record)
+    return forgotten(fact, record, given.records[author_key(fact.author_id)])
 
 
-def _counted_at_once(decision: Decision) -> bool:
+def forgotten(fact: CommentModerated, record: Record, author: Record) -> Outcome:
+    """Nothing of it is left but that it was there."""
+    id_ = str(fact.author_id)
+    after, known = Tally.of(record).moved(_COUNTED.get(fact.decision.from_state), None), Known.of(author)
+    rest = tuple((at, of, "" if of == escape(fact.comment_id) else text) for at, of, text in known.recent)
+    known = known.model_copy(update={"recent": rest})
+    tally = Save(tally_key(id_), record.revision, record.seq + 1, {"tally": after.model_dump_json().encode()})
+    words = Save(author_key(id_), author.revision, author.seq + 1, {"known": known.packed})
+    return Outcome(save=(tally, words) if author.exists else (tally,))
+
+
+def _counted_at_once(fact: CommentModerated) -> bool:
     """The engine's first about a revision knows whose it is, and counts it in its own commit."""
-    return decision.seq == 0
+    return fact.comment is not None and fact.decision.seq == 0
 
 
 def reads_closed(fact: CaseChanged) -> Reads:
@@ -70,7 +87,8 @@ def count_reports(fact: CaseChanged, given: Given) -> Outcome:
 
 
 def _told(fact: CaseChanged) -> tuple[Report, ...]:
-    return fact.case.reports if fact.what == "closed" else ()
+    """Of a case that a person has ended; of one that its author ended by a withdrawal nobody knows who was right."""
+    return fact.case.reports if fact.what == "closed" and fact.case.upheld is not None else ()
 
 
 def _shown(fact: CaseChanged) -> bool:

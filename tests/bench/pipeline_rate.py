@@ -52,7 +52,7 @@ async def _run(count: int, seconds: float) -> Evidence:
         server = Server(Path(directory))
         server.start()
         told = {"REDIS_URL": server.url, "LOG_LEVEL": "warning", "SITE_DB": f"{directory}/site.sqlite3"}
-        told |= dict.fromkeys(("INGEST_PORT", "ENRICHMENT_PORT", "DESK_PORT", "DELIVERY_PORT", "SITE_PORT"), "0")
+        told |= dict.fromkeys(("INGEST_PORT", "ENRICHMENT_PORT", "MODERATION_PORT", "DELIVERY_PORT", "SITE_PORT"), "0")
         environment = {f"LIGHTWIRE_{name}": value for name, value in told.items()}
         workers = Workers(environment, Path(directory) / "workers.log", each=1, services=SERVICES)
         workers.start()

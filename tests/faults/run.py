@@ -63,7 +63,7 @@ def environment(scale: Scale, url: str, seed: int, mutant: str | None) -> dict[s
         "MAX_ATTEMPTS": 12, "TRIM_EVERY_MS": 5_000, "COMMENT_RENDER_DELAY_MS": 2_000,
         "FAULT_TRANSIENT": scale.transient, "FAULT_SEED": seed, "FAULT_MUTANT": mutant or "",
     }  # fmt: skip
-    ports = dict.fromkeys(("INGEST_PORT", "ENRICHMENT_PORT", "DESK_PORT", "DELIVERY_PORT", "SITE_PORT"), 0)
+    ports = dict.fromkeys(("INGEST_PORT", "ENRICHMENT_PORT", "MODERATION_PORT", "DELIVERY_PORT", "SITE_PORT"), 0)
     return {f"LIGHTWIRE_{name}": str(value) for name, value in (told | ports).items()}
 
 

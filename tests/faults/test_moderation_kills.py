@@ -111,7 +111,7 @@ async def test_no_decision_is_lost_doubled_or_taken_on_what_was_not_there_any_mo
     redis: Client, redis_server: Server, tmp_path: Path, until: Callable[..., Awaitable[None]]
 ) -> None:
     dice = random.Random(7)
-    told = {"REDIS_URL": redis_server.url, "LOG_LEVEL": "error", "DESK_PORT": "0", "CLAIM_AFTER_MS": "500"}
+    told = {"REDIS_URL": redis_server.url, "LOG_LEVEL": "error", "MODERATION_PORT": "0", "CLAIM_AFTER_MS": "500"}
     environment = {f"LIGHTWIRE_{name}": value for name, value in told.items()}
     workers = Workers(environment, tmp_path / "log", each=2, services=("moderation",))
     workers.start()

@@ -27,7 +27,12 @@ def started(environment: dict[str, str], log: BinaryIO) -> "subprocess.Popen[byt
 async def test_a_check_that_is_stuck_ends_its_process_and_only_its_comment_is_not_decided(
     redis: Client, redis_server: Server, tmp_path: Path, until: Callable[..., Awaitable[None]]
 ) -> None:
-    told = {"REDIS_URL": redis_server.url, "DESK_PORT": "0", "CLAIM_AFTER_MS": "500", "MAX_ATTEMPTS": str(ATTEMPTS)}
+    told = {
+        "REDIS_URL": redis_server.url,
+        "MODERATION_PORT": "0",
+        "CLAIM_AFTER_MS": "500",
+        "MAX_ATTEMPTS": str(ATTEMPTS),
+    }
     environment = {**os.environ, **{f"LIGHTWIRE_{name}": value for name, value in told.items()}}
     bodies = ["I agree.", STUCK, "So do I.", BUSY, "Me too."]
     for number, body in enumerate(bodies):

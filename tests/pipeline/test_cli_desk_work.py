@@ -124,15 +124,17 @@ async def test_a_story_is_kept_and_let_go_by_two_and_channels_follow(room: Clien
     await until(lambda: told(["published"]))
     held = await run("hold", "a1", "--note", "Our lawyers ask for a day.")
     await until(lambda: told(["published", "withdrawn"]))
-    one = await run("hold", "a1", "--lift", "--actor", "omid")
-    again = await run("hold", "a1", "--lift", "--actor", "omid")
-    two = await run("hold", "a1", "--lift", "--actor", "parisa")
+    blind = await run("hold", "a1", "--lift", "--actor", "omid")
+    one = await run("hold", "a1", "--lift", "--revision", "1", "--actor", "omid")
+    again = await run("hold", "a1", "--lift", "--revision", "1", "--actor", "omid")
+    two = await run("hold", "a1", "--lift", "--revision", "1", "--actor", "parisa")
 
     await until(lambda: told(["published", "withdrawn", "published"]))
     assert (held.stdout, one.stdout, two.stdout) == (
         "a1: is kept back\n", "a1: a second person must ask, too\n", "a1: let go\n"
     )  # fmt: skip
-    assert again.exit_code == 1
+    assert blind.exit_code == again.exit_code == 1
+    assert "revision 1 waits now" in blind.stderr
     assert "a second editor must, too" in again.stderr
     last = (await published(room, "lightwire:renditions.light"))[-1]["data"]
     assert (last["action"], last["revision"]) == ("reinstated", 1)
@@ -238,8 +240,19 @@ async def test_with_a_secret_nothing_unsigned_is_done(redis: Client, redis_serve
         await until(lambda: decided(redis, 1))
 
         unsigned = await runner(redis_server, project)("decide", "c1", "reject")
-        signed = await runner(redis_server, project, LIGHTWIRE_DESK_SECRET="s3cret")("decide", "c1", "reject")
+        person = runner(redis_server, project, LIGHTWIRE_DESK_SECRET="s3cret")
+        signed = await person("decide", "c1", "reject")
+        banned = await person("sanction", "u", "ban")
+        copied = [fields for _, fields in await redis.xrange("lightwire:moderation.commands")]
+        lifted = await person("sanction", "u", "ban", "--lift")
+        for fields in copied:
+            await redis.xadd("lightwire:moderation.commands", fields)
+        await person("sanction", "v", "warn")
+        actions = [one["data"]["action"] for one in await published(redis, "lightwire:moderation.actions")]
 
+    assert (banned.exit_code, lifted.exit_code) == (0, 0), banned.stderr + lifted.stderr
+    # What was asked once is not done again, whoever copies it.
+    assert actions == ["sanction", "pardon", "sanction"]
     assert unsigned.exit_code == 1
     assert "the token is not right" in unsigned.stderr
     assert signed.exit_code == 0, signed.stderr

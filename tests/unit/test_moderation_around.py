@@ -245,3 +245,61 @@ def test_authors_fade_after_a_quiet_time_and_what_was_imposed_on_them_does_not()
     kept = [{one.key: one.keep_ms for one in outcome.expire} for outcome in (quiet, banned, writes)]
     assert kept[0][author_key("v")] == QUIET_MS
     assert kept[1][author_key("u")] == kept[2][author_key("u")] > 100 * QUIET_MS
+
+
+def test_what_its_author_withdrew_stands_nowhere_and_counts_no_more() -> None:
+    room = Room()
+    room.tell(enriched(1, LONG, id="c1"))
+
+    room.tell(enriched(2, None, id="c1"))
+
+    stored = b"".join(value for record in room.records.values() for value in record.fields.values())
+    listed = b"".join(member for members in room.lists.values() for member in members)
+    assert b"letter" not in stored + listed
+    assert Tally.of(room.records[tally_key("u")]).published == 0
+
+
+def test_edits_count_as_often_as_they_come_and_repeat_what_others_said() -> None:
+    room = Room()
+    for at in range(4):
+        room.tell(enriched(1, f"Thing {at}.", id=f"c{at}", author=f"u{at}"), after_s=30)
+    for at in range(4):
+        room.tell(enriched(2, LONG, id=f"c{at}", author=f"u{at}"))
+    for revision in range(2, 14):
+        room.tell(enriched(revision, f"About {revision}.", id="c9", author="v", article="b"))
+
+    edited = [one for one in room.of(CommentModerated) if one.revision == 2 and one.comment_id != "c9"]
+    assert [one.decision.verdict.value for one in edited] == ["publish", "hold", "hold", "hold"]
+    assert room.of(CommentModerated)[-1].decision.rule == "too-many"
+
+
+def test_a_rule_may_ask_for_more_than_the_texts_that_are_kept() -> None:
+    policy = """
+        version = "t"
+        on_unknown = "hold"
+        wordlists = ["en"]
+        [[rule]]
+        id = "many"
+        when = { rate_over = 30 }
+        do = "hold"
+        reason = "repeat"
+    """
+    words = b'[[list]]\nid = "en"\nlanguages = ["en"]\nterms = ["idiot"]'
+    room = Room(rulebook(policy.encode(), {"en": words}))
+
+    for at in range(33):
+        room.tell(enriched(1, f"About {at}.", id=f"c{at}", article=f"a{at}"))
+
+    assert [verdict for verdict, _ in told(room)] == ["publish"] * 30 + ["hold"] * 3
+
+
+def test_mild_sanctions_never_push_out_a_ban() -> None:
+    room = Room()
+    room.tell(sanction(SanctionKind.BAN))
+    for at in range(60):
+        room.tell(sanction(SanctionKind.WARN, Role.MODERATOR, section=f"Section {at}"))
+
+    room.tell(enriched(1, "One thing."))
+
+    assert told(room) == [("reject", "shut-out")]
+    assert {one.why for one in room.of(RequestRefused)} == {"unusable"}

@@ -274,3 +274,50 @@ def test_a_request_without_the_right_token_changes_nothing() -> None:
     assert verdicts(room) == ["publish"]
     assert [one.why for one in room.of(DecisionRefused)] == ["not-allowed"]
     assert [one.why for one in room.of(RequestRefused)] == ["not-allowed"]
+
+
+def test_an_edit_does_not_release_what_readers_reports_held() -> None:
+    room = Room()
+    room.tell(enriched(1, FINE))
+    for reader in ("r1", "r2", "r3", "r4"):
+        room.tell(report(reader))
+
+    room.tell(enriched(2, FINE + "."))
+    room.tell(enriched(3, FINE + ".."))
+
+    assert verdicts(room) == ["publish", "hold", "hold", "hold"]
+    assert [one.decision.reason for one in room.of(CommentModerated)[1:]] == ["reported"] * 3
+    room.tell(asked(3, 0, Verdict.PUBLISH))
+    room.tell(enriched(4, FINE + "!"))
+    assert verdicts(room)[-1] == "publish"
+
+
+def test_a_withdrawal_closes_the_case_and_takes_everybodys_words_with_it() -> None:
+    room = Room()
+    room.tell(enriched(1, FINE))
+    room.tell(CommentReported(comment_id="c", reporter="r1", reason=ReportReason.ABUSE, note="He calls her names."))
+
+    room.tell(enriched(2, None))
+
+    found = case(room)
+    assert found
+    assert (found.open, found.closed_by, found.upheld) == (False, "author", None)
+    assert room.waiting(head="cases:") == set()
+    assert "names" not in found.model_dump_json()
+    known = Tally.of(room.records.get(reporter_key("r1"), Record()))
+    assert (known.upheld, known.dismissed) == (0, 0)
+
+
+def test_a_reader_who_finds_another_thing_wrong_is_heard_and_still_one_reader() -> None:
+    room = Room()
+    room.tell(enriched(1, FINE))
+    room.tell(CommentReported(comment_id="c", reporter="r1", reason=ReportReason.OTHER))
+
+    room.tell(CommentReported(comment_id="c", reporter="r1", reason=ReportReason.PERSONAL_DATA, note="My number!"))
+
+    found = case(room)
+    assert found
+    assert [one.note for one in found.reports] == [None, "My number!"]
+    assert found.weight == 0.5
+    assert room.waiting(head="cases:") == {"safety"}
+    assert found.deadline == found.opened_at + timedelta(minutes=15)

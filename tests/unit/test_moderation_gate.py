@@ -9,8 +9,17 @@ from services.moderation.known import thread_key
 from shared.articles import Change, Image
 from shared.cases import HoldKind, Role
 from shared.comments import Verdict
-from shared.events import ActionTaken, ArticleEnriched, ArticleHeld, ArticleModerated, HoldRequested, RequestRefused
+from shared.events import (
+    ActionTaken,
+    ArticleEnriched,
+    ArticleHeld,
+    ArticleModerated,
+    HoldRequested,
+    RenditionWithdrawn,
+    RequestRefused,
+)
 from tests.builders import article
+from tests.unit.delivery_stories import Desk, moderated
 from tests.unit.moderation_room import Room, person
 
 
@@ -19,8 +28,13 @@ def story(revision: int = 1, change: Change = Change.CREATED, **fields: Any) -> 
     return ArticleEnriched(article_id="a", revision=revision, change=change, article=told)
 
 
-def hold(who: str, kind: HoldKind = HoldKind.LEGAL, *, lift: bool = False, role: Role = Role.EDITOR) -> HoldRequested:
-    return HoldRequested(**person(who, role), article_id="a", kind=kind, lift=lift, note="Our lawyers ask.")
+def hold(
+    who: str, kind: HoldKind = HoldKind.LEGAL, *, lift: int | None = None, role: Role = Role.EDITOR
+) -> HoldRequested:
+    """``lift``: the revision that is let go."""
+    return HoldRequested(
+        **person(who, role), article_id="a", kind=kind, lift=lift is not None, revision=lift, note="Our lawyers ask."
+    )
 
 
 def passed(room: Room) -> list[tuple[int, int, Change, Verdict]]:
@@ -102,11 +116,11 @@ def test_two_people_let_it_go_and_a_later_revision_that_says_no_more_passes() ->
     room = Room()
     secret: dict[str, Any] = {"body_html": "<p>Call +93 70 123 4567.</p>"}
     room.tell(story(**secret))
-    room.tell(hold("omid", HoldKind.SAFETY, lift=True))
-    room.tell(hold("omid", HoldKind.SAFETY, lift=True))
+    room.tell(hold("omid", HoldKind.SAFETY, lift=1))
+    room.tell(hold("omid", HoldKind.SAFETY, lift=1))
 
     assert (passed(room), refusals(room)) == ([], ["same-person"])
-    room.tell(hold("parisa", HoldKind.SAFETY, lift=True))
+    room.tell(hold("parisa", HoldKind.SAFETY, lift=1))
 
     assert passed(room) == [(1, 1, Change.CREATED, Verdict.PUBLISH)]
     assert not held(room, HoldKind.SAFETY)
@@ -124,7 +138,7 @@ def test_a_revision_without_it_replaces_the_one_that_waits() -> None:
 
     assert passed(room) == [(2, 0, Change.UPDATED, Verdict.PUBLISH)]
     assert not held(room, HoldKind.SAFETY)
-    room.tell(hold("omid", HoldKind.SAFETY, lift=True))
+    room.tell(hold("omid", HoldKind.SAFETY, lift=1))
     assert refusals(room) == ["unknown"]
 
 
@@ -133,8 +147,8 @@ def test_a_legal_hold_takes_a_story_off_and_two_editors_bring_it_back_as_it_was(
     room.tell(story())
 
     room.tell(hold("omid"))
-    room.tell(hold("omid", lift=True))
-    room.tell(hold("parisa", lift=True))
+    room.tell(hold("omid", lift=1))
+    room.tell(hold("parisa", lift=1))
 
     assert passed(room) == [
         (1, 0, Change.CREATED, Verdict.PUBLISH),
@@ -152,8 +166,8 @@ def test_under_a_legal_hold_newer_revisions_wait_and_the_newest_is_let_go() -> N
     room.tell(hold("omid"))
     room.tell(story(2, Change.UPDATED, headline="Softer words"))
 
-    room.tell(hold("omid", lift=True))
-    room.tell(hold("parisa", lift=True))
+    room.tell(hold("omid", lift=2))
+    room.tell(hold("parisa", lift=2))
 
     assert [(told[0], told[3]) for told in passed(room)] == [
         (1, Verdict.PUBLISH), (1, Verdict.HOLD), (2, Verdict.PUBLISH)
@@ -213,6 +227,90 @@ def test_both_holds_must_be_lifted() -> None:
     for kind in (HoldKind.SAFETY, HoldKind.LEGAL):
         for who in ("omid", "parisa"):
             assert passed(room) == []
-            room.tell(hold(who, kind, lift=True))
+            room.tell(hold(who, kind, lift=1))
 
     assert passed(room) == [(1, 1, Change.CREATED, Verdict.PUBLISH)]
+
+
+def test_what_is_let_go_is_the_revision_people_looked_at_and_no_other() -> None:
+    room = Room()
+    room.tell(story(body_html="<p>Call +93 70 123 4567.</p>"))
+    room.tell(hold("omid", HoldKind.SAFETY, lift=1))
+    room.tell(story(2, Change.UPDATED, body_html="<p>Call +93 70 123 4567 or +93 70 765 4321.</p>"))
+
+    room.tell(hold("parisa", HoldKind.SAFETY, lift=1))
+    room.tell(hold("parisa", HoldKind.SAFETY))
+
+    assert passed(room) == []
+    assert refusals(room) == ["stale", "unusable"]
+
+
+def delivered(room: Room) -> list[str]:
+    """What delivery makes of what the gate told: ``shown``, ``gone``, or why it did nothing."""
+    desk = Desk()
+    told = []
+    for one in room.of(ArticleModerated):
+        outcome = desk.article(one)
+        told.append(
+            outcome.note or ("gone" if any(isinstance(x, RenditionWithdrawn) for x in outcome.publish) else "shown")
+        )
+    return told
+
+
+def enriched_story(revision: int = 1, change: Change = Change.CREATED, **fields: Any) -> ArticleEnriched:
+    return story(revision, change, **fields).model_copy(update={"enrichment": moderated().enrichment})
+
+
+def test_a_legal_hold_reaches_delivery_whatever_was_held_and_cleared_before() -> None:
+    room = Room()
+    secret: dict[str, Any] = {"body_html": "<p>Call +93 70 123 4567.</p>"}
+    room.tell(enriched_story(**secret))
+    room.tell(hold("omid", HoldKind.SAFETY, lift=1))
+    room.tell(hold("parisa", HoldKind.SAFETY, lift=1))
+    room.tell(enriched_story(2, Change.UPDATED, body_html="<p>Call +93 70 765 4321.</p>"))
+
+    room.tell(hold("omid"))
+
+    assert delivered(room) == ["shown", "gone"]
+
+
+def test_a_second_legal_hold_reaches_delivery_too() -> None:
+    room = Room()
+    room.tell(enriched_story())
+    room.tell(hold("omid"))
+    room.tell(hold("omid", lift=1))
+    room.tell(hold("parisa", lift=1))
+    room.tell(enriched_story(2, Change.UPDATED, body_html="<p>Call +93 70 765 4321.</p>"))
+
+    room.tell(hold("omid"))
+
+    assert delivered(room) == ["shown", "gone", "shown", "gone"]
+
+
+def test_what_is_held_no_more_waits_nowhere() -> None:
+    room = Room()
+    room.tell(story(body_html="<p>Call +93 70 123 4567.</p>"))
+    room.tell(hold("omid"))
+
+    room.tell(story(2, Change.UPDATED, body_html="<p>Call us.</p>"))
+    assert (held(room, HoldKind.SAFETY), held(room, HoldKind.LEGAL)) == (False, True)
+
+    room.tell(story(3, Change.UPDATED, body_html="<p>Call +93 70 123 4567.</p>"))
+    room.tell(story(4, Change.KILLED))
+    assert (held(room, HoldKind.SAFETY), held(room, HoldKind.LEGAL)) == (False, True)
+
+
+def test_two_lifts_after_a_kill_publish_nothing_and_leave_no_text() -> None:
+    room = Room()
+    room.tell(story())
+    room.tell(hold("omid"))
+    room.tell(story(2, Change.KILLED))
+    assert "passed" in room.records[thread_key("a")].fields
+
+    room.tell(hold("omid", lift=1))
+    room.tell(hold("parisa", lift=1))
+    again = room.tell(hold("omid"))
+
+    assert [told[3] for told in passed(room)] == [Verdict.PUBLISH, Verdict.HOLD, Verdict.REJECT]
+    assert "passed" not in room.records[thread_key("a")].fields
+    assert [type(one) for one in again.publish] == [ActionTaken]

@@ -84,6 +84,7 @@ async def _hold(visit: Visit) -> Response:
     try:
         wish = HoldRequested(
             article_id=id_, kind=HoldKind(visit.sent("kind", 20)), lift=visit.sent("lift") == "1",
+            revision=int(seen) if (seen := visit.sent("revision", 20)) else None,
             note=visit.sent("note") or None, actor=_person(visit), role=visit.account.role,
         )  # fmt: skip
     except (ValidationError, ValueError):

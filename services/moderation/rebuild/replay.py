@@ -9,14 +9,14 @@ from typing import Any
 
 from services.moderation import act, gate, tally
 from services.moderation.case_record import case_key, case_of, changed, reads_case
-from services.moderation.decide import SECOND_PERSON, decided
-from services.moderation.known import tally_key
+from services.moderation.decide import REPORTED, SECOND_PERSON, decided
+from services.moderation.known import author_key, tally_key
 from services.moderation.memory import Memory
 from services.moderation.notices import Notices
 from services.moderation.policy import Rulebook
 from services.moderation.standing import Standing, reads_standing, record_key
 from shared.cases import Role
-from shared.comments import Verdict
+from shared.comments import Decision, Verdict
 from shared.events import (
     ActionTaken,
     ArticleEnriched,
@@ -90,15 +90,25 @@ def _comment(memory: Memory, event: Event[Any], fact: CommentModerated, notices:
         facts=fact.facts,
         queue=fact.queue,
         deadline=fact.deadline,
-        stopped=decision.verdict is not Verdict.PUBLISH if human else before is not None and before.stopped,
+        author_id=fact.author_id,
+        stopped=_stopped(decision, before),
         asked=event.causationid if human else None,
         first=decision.actor.id if human and decision.reason == SECOND_PERSON else None,
     )
     memory.apply(decided(after, before, given, notices))
+    if fact.comment is None and fact.author_id is not None:
+        reads = Reads(records={tally_key(fact.author_id): ("tally",), author_key(fact.author_id): ("known",)})
+        memory.apply(tally.forgotten(fact, *memory.given(reads, event, decision.at).records.values()))
     if fact.comment is not None:
         key = tally_key(fact.comment.author.id)
         record = memory.given(Reads(records={key: ("tally",)}), event, decision.at).records[key]
         memory.apply(tally.counted(fact.comment, decision, record))
+
+
+def _stopped(decision: Decision, before: Standing | None) -> bool:
+    if decision.actor.kind == "human":
+        return decision.verdict is not Verdict.PUBLISH
+    return decision.reason == REPORTED or (before is not None and before.stopped)
 
 
 def _case(memory: Memory, event: Event[Any], fact: CaseChanged) -> None:
