@@ -41,18 +41,21 @@ def add(
 ) -> None:  # fmt: skip
     """Make an account, with a password for once and the secret of its six digits.
 
-    Both are shown this one time. Scopes limit moderators only.
+    Both are shown this one time; with --email and without --ask there is neither, and they sign in at your provider.
+    Scopes limit moderators only.
 
     Exit codes: 0 made; 1 there is one of this name; 2 wrong usage; 3 Redis cannot be reached.
 
     Example: lightwire moderation user add parisa --role moderator --languages fa,en
     """
-    password, secret = _password(ask=ask), pyotp.random_base32()
+    elsewhere = email is not None and not ask
+    password, secret = (None, None) if elsewhere else (_password(ask=ask), pyotp.random_base32())
     try:
         account = Account(
-            name=name, role=Role(role), password=hashed(password), must_change=not ask, totp=secret,
-            queues=tuple(Queue(one) for one in _listed(queues)), languages=_listed(languages),
-            sections=_listed(sections), email=email, created_at=datetime.now(UTC),
+            name=name, role=Role(role), password=hashed(password) if password else None,
+            must_change=not (ask or elsewhere), totp=secret, queues=tuple(Queue(one) for one in _listed(queues)),
+            languages=_listed(languages), sections=_listed(sections), email=email,
+            created_at=datetime.now(UTC),
         )  # fmt: skip
     except ValidationError as error:
         _usage(explain(error))

@@ -18,6 +18,7 @@ from services.moderation.desk import (
     account,
     acting,
     comment,
+    oidc,
     policy_page,
     queue,
     search,
@@ -58,9 +59,7 @@ def build(settings: Settings, failed: Callable[[], None] = lambda: None) -> Star
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _ended(tasks)
             await desk.redis.aclose()
 
     async def health(_: Request) -> Response:
@@ -87,7 +86,9 @@ def build(settings: Settings, failed: Callable[[], None] = lambda: None) -> Star
     return app
 
 
-PARTS: tuple[Any, ...] = (sign_in, queue, comment, acting, story, search, policy_page, statistics, trail, account)
+PARTS: tuple[Any, ...] = (
+    sign_in, oidc, queue, comment, acting, story, search, policy_page, statistics, trail, account,
+)  # fmt: skip
 
 
 def _readers(desk: Desk, caught_up: dict[str, asyncio.Event]) -> list[Coroutine[Any, Any, None]]:
@@ -114,6 +115,14 @@ def _readers(desk: Desk, caught_up: dict[str, asyncio.Event]) -> list[Coroutine[
         articles(),
         tidy(),
     ]
+
+
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    """Asked again until they are: a read that times out at the very moment may swallow a cancellation."""
+    while left := [task for task in tasks if not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=0.2)
 
 
 class _Counted:

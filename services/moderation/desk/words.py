@@ -280,6 +280,11 @@ class Words:
     reason_second: str
     reason_rules: str
     reason_other: str
+    elsewhere_failed: str
+    elsewhere_unknown: str
+    signed_in: str
+    go_on: str
+    final: str
 
 
 WORDS = catalogues("services.moderation.desk", Words)
