@@ -76,5 +76,5 @@ async def _decide(visit: Visit, wish: Wish) -> Decided:
 def reasons(rules: Rulebook, hit: Sequence[str]) -> tuple[list[str], list[str]]:
     """Public codes to choose from: those of the rules that hit, and all others."""
     suggested = list(dict.fromkeys(hit))
-    others = dict.fromkeys((*OFFERED, *(rule.reason for rule in rules.rules)))
+    others = dict.fromkeys((*OFFERED, *rules.reasons, *(rule.reason for rule in rules.rules)))
     return suggested, [code for code in others if code not in suggested]

@@ -37,7 +37,7 @@ class Ledger:
         with self._writing() as write:
             write.executemany(_DECISION, [self._row(one) for one in told])
             write.executemany(
-                "insert into hits values (?, ?, ?, ?)",
+                "insert or ignore into hits values (?, ?, ?, ?)",
                 [
                     (one.decision.id, hit.rule, hit.verdict.value, shadow)
                     for one in told

@@ -9,8 +9,10 @@ create index decisions_of_article on decisions (article_id);
 create index decisions_of_author on decisions (author_id);
 create index decisions_at on decisions (at);
 create index decisions_after on decisions (supersedes);
-create table hits (decision text not null, rule text not null, verdict text not null, shadow integer not null);
-create index hits_of on hits (decision);
+create table hits (
+    decision text not null, rule text not null, verdict text not null, shadow integer not null,
+    primary key (decision, rule, shadow)
+) without rowid;
 create table acts (
     hash text primary key, at real not null, actor text not null, action text not null, target text not null,
     detail text not null

@@ -100,7 +100,7 @@ async def _out(visit: Visit) -> Response:
     await visit.desk.sessions.end(visit.session)
     gone = redirect("/sign-in")
     gone.delete_cookie(visit.cookie, path="/", secure=not visit.desk.settings.plain, httponly=True, samesite="strict")
-    gone.headers["Clear-Site-Data"] = '"cache", "storage"'
+    gone.headers["Clear-Site-Data"] = '"cache"'
     return gone
 
 
