@@ -146,6 +146,9 @@ async def test_everything_can_be_done_without_script(house: House, chromium: Bro
     await tab.get_by_role("link", name="Look at it again").click()
 
     await expect(tab.locator(".trail")).to_contain_text("Said it before.")
+    # What the software found stays beside what a person decided.
+    await expect(tab.locator(".said mark")).to_have_count(1)
+    await expect(tab.locator("#hit-1")).to_contain_text("insult")
     assert await house.verdict("p1") == ("reject", "plain", "insult")
     await context.close()
 

@@ -48,16 +48,19 @@ async def shown(visit: Visit, id_: str, wanted: Wanted, *, status: int = 200, lo
         return visit.wrong(404, visit.words.no_comment)
     standing, before_after = matter.standing, await neighbours(visit, wanted, id_)
     comment, decision = standing.comment, standing.decision
+    # A person's record has no hits of its own; what the software found in this very text is as true as before.
+    found = decision if decision.hits else desk.ledger.looked(id_, standing.revision) or decision
     around, by_author = await _around(visit, matter)
     known, tally = await _author(desk, comment.author.id) if comment else (Known(), Tally())
     return visit.show(
         "comment.html", status, matter=matter, standing=standing, comment=comment, decision=decision, wanted=wanted,
-        lost=lost, named=named, pieces=pieces(comment.body, decision) if comment else (),
+        lost=lost, named=named, found=found,
+        pieces=pieces(comment.body, found) if comment else (),
         may_decide=scope.decides(visit.account, matter),
         before=before_after[0], after=before_after[1], history=_history(desk, id_), around=around, by_author=by_author,
         known=known, tally=tally, queues=QUEUES, did=visit.asked("did", 10),
         holder=(await desk.claims.holders([id_])).get(id_),
-        reasons=reasons((await desk.policy.in_force()).rules, [hit.reason for hit in decision.hits]),
+        reasons=reasons((await desk.policy.in_force()).rules, [hit.reason for hit in found.hits]),
     )  # fmt: skip
 
 

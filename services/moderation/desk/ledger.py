@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shared.comments import Decision
 from shared.envelope import Event
 from shared.events import ActionRecorded, CommentModerated
 from shared.model import primary
@@ -19,7 +20,7 @@ from shared.model import primary
 Rows = list[sqlite3.Row]
 Entries = list[tuple[bytes, dict[bytes, bytes]]]
 
-_DECISION = "insert or ignore into decisions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_DECISION = "insert or ignore into decisions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Ledger:
@@ -53,6 +54,15 @@ class Ledger:
         with self._writing() as write:
             write.executemany("insert or ignore into acts values (?, ?, ?, ?, ?, ?)", rows)
 
+    def looked(self, comment_id: str, revision: int) -> Decision | None:
+        """The engine's newest decision about this revision, with everything it rested on."""
+        rows = self.ask(
+            "select record from decisions where comment_id = ? and revision = ? and kind = 'engine' "
+            "and record not null order by seq desc limit 1",
+            (comment_id, revision),
+        )
+        return Decision.model_validate_json(rows[0]["record"]) if rows else None
+
     def forget(self, before: float) -> None:
         """What the streams have forgotten too; acts are kept for good there, and so here."""
         with self._writing() as write:
@@ -75,6 +85,7 @@ class Ledger:
             decision.from_state, decision.rule, decision.reason, primary(one.facts.language) if one.facts else "und",
             one.queue, decision.note, decision.supersedes,
             " ".join(decision.unknown), decision.policy.version,
+            decision.model_dump_json(by_alias=True) if decision.hits or decision.shadow or decision.unknown else None,
         )  # fmt: skip
 
 

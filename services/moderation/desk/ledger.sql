@@ -2,7 +2,7 @@ create table decisions (
     id text primary key, comment_id text not null, article_id text not null, author_id text, author text,
     revision integer not null, seq integer not null, at real not null, kind text not null, actor text not null,
     verdict text not null, before text not null, rule text, reason text, language text not null, queue text,
-    note text, supersedes text, unknown text not null, policy text not null
+    note text, supersedes text, unknown text not null, policy text not null, record text
 ) without rowid;
 create index decisions_of_comment on decisions (comment_id, revision, seq);
 create index decisions_of_article on decisions (article_id);
