@@ -169,6 +169,9 @@ async def test_a_story_is_kept_back_by_an_editor_and_let_go_by_two(house: House,
     await expect(page.get_by_role("alert")).to_contain_text("This takes another person")
     fresh = await other(chromium)
     await house.sign_in(fresh, "looser", at("/story", id="court"))
+    # Nobody lets go what they cannot read.
+    waits = fresh.locator("section", has=fresh.get_by_role("heading", name="Revision 1, which waits"))
+    await expect(waits).to_contain_text("A story the court asks about")
     await fresh.get_by_role("button", name="Let it go").click()
 
     await expect(fresh.locator("#gate").locator("..")).to_contain_text("Nothing keeps it back.")

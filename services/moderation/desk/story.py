@@ -9,6 +9,7 @@ from services.moderation.desk.scope import sees
 from services.moderation.desk.visit import Visit, route
 from services.moderation.gate import holds_key
 from services.moderation.known import Gate, Thread, thread_key
+from shared.blocks import blocks_of
 from shared.cases import HoldKind, Role, ThreadMode
 from shared.keys import escape
 from shared.outcome import Record
@@ -38,8 +39,18 @@ async def _story(visit: Visit) -> Response:
     ) if is_so]  # fmt: skip
     return visit.show(
         "story.html", id_=id_, story=(await desk.articles.find([id_])).get(id_), thread=thread, gate=gate, kinds=kinds,
-        matters=matters, modes=tuple(ThreadMode), did=visit.asked("did", 10),
+        matters=matters, modes=tuple(ThreadMode), did=visit.asked("did", 10), waits=_lines(gate),
     )  # fmt: skip
+
+
+def _lines(gate: Gate) -> list[str]:
+    """The words of the revision that waits, which nobody can let go unread."""
+    article = gate.held.article if gate.held else None
+    if article is None:
+        return []
+    text = [line for block in blocks_of(article.body_html) for line in (block.items or (block.text,))]
+    captions = [part for image in article.images for part in (image.caption, image.alt, image.credit)]
+    return [line for line in (article.kicker, article.headline, article.standfirst, *text, *captions) if line]
 
 
 async def _holds(visit: Visit) -> Response:

@@ -257,6 +257,7 @@ class Words:
     mode_closed: str
     set: str
     at_the_gate: str
+    gate_waits: str
     nothing_holds: str
     let_go: str
     legal_hold: str
