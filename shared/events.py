@@ -50,6 +50,8 @@ class ArticleSubmitted(Article, EventData):
     """Plain text; required when `status` is `usable`."""
     embargoed_until: Annotated[AwareDatetime | None, Field(description="RFC 3339 with a time zone.")] = None
     """Nothing leaves before it; from the year 9000 on it has no end, and the story is withheld."""
+    if_known: bool = False
+    """A withdrawal that is ignored where the id has never come, such as a draft that may have been public before."""
 
     @model_validator(mode="after")
     def _a_usable_story_has_a_headline(self) -> "ArticleSubmitted":
@@ -66,7 +68,8 @@ class ArticleSubmitted(Article, EventData):
         """What must disappear passes whatever else the document says: by id and revision alone."""
         if data.get("status") not in (Status.CANCELED, Status.WITHHELD):  # a tuple: a list has no hash
             return None
-        return {name: data[name] for name in ("id", "revision", "status") if name in data}
+        kept = {name: data[name] for name in ("id", "revision", "status") if name in data}
+        return kept | ({"if_known": True} if data.get("if_known") is True else {})
 
 
 class CommentSubmitted(EventData):

@@ -40,6 +40,9 @@ class Fact:
 
 def fact(stream: str, entry: str, event: dict[str, Any], data: dict[str, Any]) -> Fact | None:
     """None where the event has no revision, so nothing about order can be asked of it."""
+    if data.get("if_known") is True and stream.endswith(".submitted"):
+        # Where the id never came it has no outcome, and none is owed.
+        return None
     revision, sequence = data.get("revision"), data.get("sequence")
     article = str(data.get("article_id") or data.get("id") or "")
     item = str(data.get("comment_id") or data.get("id") or article)

@@ -14,11 +14,16 @@ NO_END = 9000
 
 
 def admit_article(said: ArticleSubmitted, known: Ledger | None) -> Outcome:
-    """The revision to pass on, or a note why there is none: ``stale``, ``duplicate``, ``killed``.
+    """The revision to pass on, or a note why there is none: ``stale``, ``duplicate``, ``killed``,
+    ``unknown``.
 
     Raises ``Conflict`` where a revision is told in two ways, ``Rejected`` where the story cannot be shown
     safely.
     """
+    if said.if_known and known is None and said.status is not Status.USABLE:
+        # Nothing is remembered either: an id that never came has nothing to take back. Decided here, because only
+        # here everything said before about the id has been counted.
+        return Outcome(note="unknown")
     if said.embargoed_until and said.embargoed_until.year >= NO_END:
         said = said.model_copy(update={"status": Status.WITHHELD, "embargoed_until": None})
     text = digest(said)

@@ -54,6 +54,25 @@ def comment_fact(outcome: Outcome) -> CommentIngested:
     return published
 
 
+@pytest.mark.parametrize("status", ["canceled", "withheld"])
+def test_a_withdrawal_of_what_may_never_have_come_is_forgotten_where_it_has_not(status: str) -> None:
+    outcome = admit_article(story(2, status, if_known=True), None)
+
+    assert (outcome.note, outcome.publish, outcome.save) == ("unknown", (), ())
+
+
+def test_a_withdrawal_of_what_may_never_have_come_kills_what_has() -> None:
+    outcome = admit_article(story(2, "canceled", if_known=True), after(story(1)))
+
+    assert fact(outcome).change is Change.KILLED
+
+
+def test_a_usable_story_is_taken_whether_known_or_not() -> None:
+    outcome = admit_article(story(1, if_known=True), None)
+
+    assert fact(outcome).change is Change.CREATED
+
+
 def test_an_unseen_story_is_created() -> None:
     outcome = admit_article(story(), None)
 
