@@ -56,13 +56,14 @@ USER lightwire
 CMD ["python", "-m", "services.site"]
 
 # The command line: `migrate` before the services start, and whatever an operator asks. It tries policies as moderation
-# would decide under them, so moderation's decisions come along.
+# would decide under them, and reads documents as ingest would: their decisions come along.
 FROM base AS cli
 COPY requirements/cli.txt requirements/
 RUN pip install --require-hashes -r requirements/cli.txt
 COPY shared shared
 COPY services/*.py services/
 COPY services/commands services/commands
+COPY services/ingest services/ingest
 COPY services/moderation services/moderation
 USER lightwire
 ENTRYPOINT ["python", "-m", "services.cli"]
