@@ -9,6 +9,7 @@ from services.commands.bytes import bytes_
 from services.commands.dead import dead
 from services.commands.dictionary import dictionary
 from services.commands.dotenv import from_file
+from services.commands.ingest_check import ingest_check
 from services.commands.keys import keys
 from services.commands.migrate import migrate
 from services.commands.moderation import moderation
@@ -61,6 +62,7 @@ def where(
 cli.command()(up)
 cli.command()(migrate)
 cli.command()(publish)
+cli.command()(ingest_check)
 cli.command()(tail)
 cli.command()(status)
 cli.command()(trace)
