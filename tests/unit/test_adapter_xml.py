@@ -154,5 +154,14 @@ def test_one_entry_that_cannot_be_taken_does_not_stop_the_others() -> None:
     assert "/rss/channel/item[2]/guid " in " ".join(first.warnings)
 
 
+def test_names_of_characters_that_html_has_and_xml_has_not_are_read_in_feeds() -> None:
+    entry = "<guid>1</guid><title>A&nbsp;&mdash;&nbsp;B &amp;lt;</title><description>x&hellip;</description>"
+
+    said = one("feed", f"<rss><channel><item>{entry}</item></channel></rss>")
+
+    assert (said.headline, said.body_html) == ("A — B <", "x…")
+    assert refusal("feed", "<rss><channel>&unknown;</channel></rss>").pointer == "/"
+
+
 def test_an_empty_feed_kills_nothing() -> None:
     assert read("feed", "<rss><channel><title>T</title></channel></rss>") == ()

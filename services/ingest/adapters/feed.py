@@ -16,6 +16,7 @@ from services.ingest.adapters.moments import milliseconds, moment
 from services.ingest.adapters.telling import Telling, required_id, said_time
 from services.ingest.adapters.text import opening, text_of
 from services.ingest.adapters.xml_document import attribute, local, path, read_xml
+from services.ingest.links import web_link
 
 _TOMBSTONES = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 _ROOTS = frozenset({"rss", "feed", "RDF"})
@@ -28,7 +29,7 @@ def feed(document: Document) -> Sequence[Intake]:
     """
     if document.body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return json_feed(document)
-    root = read_xml(document)
+    root = read_xml(document, html_names=True)
     if local(root) not in _ROOTS:
         raise Refused(path(root), "is no feed: send RSS, Atom or JSON Feed")
     # As a file, for feedparser takes bytes for a name and opens it. It reads what is well-formed and holds no entity:
@@ -53,6 +54,9 @@ def _deleted(document: Document, one: Any) -> Iterator[Intake]:
 def _entry(document: Document, entry: Mapping[str, Any], language: object, at: str) -> Iterator[Intake]:
     link = _text(entry, "link")
     id_ = _text(entry, "id") or link
+    if link == id_ and web_link(link or "") is None:
+        # feedparser takes an id for a link where there is none.
+        link = None
     telling = Telling(document, required_id(id_, f"{at}/guid"), f"{at}/guid")
     if not _text(entry, "id"):
         telling.warn(f"{at}/guid", "is missing; the link is its id: send one")

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator, Mapping
+from html.entities import html5
 from itertools import islice
 from typing import Any
 
@@ -15,13 +16,15 @@ _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"""^[^>]{0,200}?encoding\s{0,20}=\s{0,20}["']([A-Za-z0-9._-]{1,40})""")
 _READABLE = re.compile(r"utf-?8|utf-?16(le|be)?|us-ascii|ascii|iso-8859-\d{1,2}|windows-125\d", re.IGNORECASE)
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31};)")
+_XML_NAMES = frozenset({b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"})
 _COUNTED = 50
 """Siblings looked at to say the how manieth an element is."""
 _VOID = frozenset({"br", "hr", "wbr", "img", "col"})
 
 
-def read_xml(document: Document) -> Any:
-    """The root element. Raises ``Refused``."""
+def read_xml(document: Document, *, html_names: bool = False) -> Any:
+    """The root element; with ``html_names``, HTML's names of characters are read too. Raises ``Refused``."""
     body = document.body
     if len(body) > LIMITS.event_bytes:
         raise Refused("", f"has {len(body)} bytes: send at most {LIMITS.event_bytes}")
@@ -32,6 +35,9 @@ def read_xml(document: Document) -> Any:
     named = _ENCODING.match(plain[3:] if plain.startswith(b"\xef\xbb\xbf") else plain)
     if named and not _READABLE.fullmatch(named[1].decode()):
         raise Refused("", "has an encoding that is not read here: send UTF-8")
+    if html_names:
+        # Many feeds write &nbsp; and declare nothing. As numbers, such characters need no declaration.
+        body = _NAMED.sub(_numbered, body)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
         remove_comments=True, remove_pis=True,
@@ -46,6 +52,11 @@ def read_xml(document: Document) -> Any:
         raise Refused("", "declares a document type: send it without <!DOCTYPE")
     _limit_depth(root)
     return root
+
+
+def _numbered(found: re.Match[bytes]) -> bytes:
+    meant = "" if found[1] in _XML_NAMES else html5.get(found[1].decode(), "")
+    return "".join(f"&#{ord(character)};" for character in meant).encode() or found[0]
 
 
 def _limit_depth(root: Any) -> None:
