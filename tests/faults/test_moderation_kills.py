@@ -29,6 +29,8 @@ from tests.pipeline.stage_house import published
 from tests.server import Server
 
 KILLS, COMMENTS, COMMANDS = (30, 5_000, 500) if os.environ.get("LIGHTWIRE_LONG") else (8, 1_500, 150)
+PATIENCE_S = 180.0
+"""For what was left lying by those that died."""
 BODIES = ("I agree with you.", "You idiot!", "Call +93 70 123 4567", "Read http://a.example/x")
 
 GIVEN = ("comments.enriched", "comments.reported", "moderation.commands")
@@ -119,7 +121,7 @@ async def test_no_decision_is_lost_doubled_or_taken_on_what_was_not_there_any_mo
         await asyncio.gather(
             readers(redis, dice), people(redis, dice), reporters(redis, dice), killer(workers, dice)
         )  # fmt: skip
-        await until(lambda: idle(redis))
+        await until(lambda: idle(redis), within=PATIENCE_S)
         # One that was born a moment ago cannot end well yet.
         await until(lambda: settled(workers))
     finally:
