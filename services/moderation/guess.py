@@ -29,9 +29,11 @@ _AS_LETTER = {
     "!": "i",
     "|": "l",
 }
-_SINGLES = re.compile(r"(?<![^ ])(?:[^\W\d_] ){2,}[^\W\d_](?![^ ])")
-# «و», "and", is a word of one letter: it may follow a word in single letters without being of it.
-_SINGLES_AND = re.compile(r"(?<![^ ])(?:[^\W\d_] ){2,}[^\W\d_](?= و(?![^ ]))")
+# Possessive, here and below: whatever it is given, an expression goes over a text once.
+_SINGLES = re.compile(r"(?<![^ ])[^\W\d_](?: [^\W\d_](?![^ ]))++")
+LEAST_SINGLES = 3
+_AND = "و"
+"""The Persian and Arabic "and" is a word of one letter: it may follow a word in single letters without being of it."""
 # Of the scripts that are guessed about: strokes and accents that no letter has for itself.
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _HELD = re.compile(r"([^\W\d_])\1{2,}")
@@ -47,9 +49,10 @@ def readings(text: str, folded: Folded | None = None) -> Iterator[Folded]:
     """
     spelled = _spelled(text)
     plain = _plain(folded if folded and spelled == text else fold(spelled))
-    told = _joined(plain, _SINGLES)
-    if _SINGLES_AND.search(plain.text):
-        yield _joined(plain, _SINGLES_AND)
+    runs = [found.span() for found in _SINGLES.finditer(plain.text)]
+    told = _joined(plain, runs)
+    if before := [short for run in runs if (short := _before_and(plain.text, *run))]:
+        yield _joined(plain, before)
     held = list(_HELD.finditer(told.text))
     yield _without(told, [(found.start() + 1, found.end()) for found in held])
     if held:
@@ -89,13 +92,16 @@ def _bare(character: str) -> str:
 _BARE = Letters(_bare)
 
 
-def _joined(folded: Folded, singles: re.Pattern[str]) -> Folded:
-    """`i d i o t` as one word."""
+def _before_and(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The letters of a run before its last "and", where they may be a word."""
+    last = text.rfind(f" {_AND}", start, end)
+    return (start, last) if last - start >= 2 * LEAST_SINGLES - 1 else None
+
+
+def _joined(folded: Folded, runs: list[tuple[int, int]]) -> Folded:
+    """`i d i o t` as one word. Of a run, every other character is a space."""
     gaps = [
-        (found.start() + at, found.start() + at + 1)
-        for found in singles.finditer(folded.text)
-        for at, sign in enumerate(found[0])
-        if sign == " "
+        (at, at + 1) for start, end in runs if end - start >= 2 * LEAST_SINGLES - 1 for at in range(start + 1, end, 2)
     ]
     return _without(folded, gaps)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import phonenumbers
 
@@ -11,7 +12,7 @@ from shared.comments import Evidence, Span
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 """One for one, so that what is found stands at the same place in the original."""
 
-_NAME, _LABEL = r"(?<![\w.+-])[A-Za-z0-9._%+-]{1,64}", r"[A-Za-z0-9-]{1,63}"
+_NAME, _LABEL = r"(?<![\w.+-])[A-Za-z0-9._%+-]{1,64}+", r"[A-Za-z0-9-]{1,63}+"
 _MAIL = re.compile(
     # name@host.example and name [at] host (dot) example; in so many words only where both are words.
     rf"{_NAME}(?:@|\s?[\[({{<]\s?(?:at|@)\s?[\])}}>]\s?){_LABEL}"
@@ -21,8 +22,12 @@ _MAIL = re.compile(
 _MAYBE_MAIL = re.compile(r"@|[\[({<]\s?at| (?:dot|DOT) ")
 # Seven digits with nothing but a few signs between them: of text with years and shares in it, that is seldom.
 _MAYBE_PHONE = re.compile(r"\d(?:\W{0,5}\d){6}")
-_STRETCH, _BLOCK = re.compile(r"\+?[0-9]+(?:[\s()/-]{1,3}[0-9]+)+"), re.compile(r"\+?[0-9]+")
+# Possessive, and never from within a number: whatever it is given, it goes over a text once.
+_STRETCH = re.compile(r"(?<![0-9])\+?[0-9]++(?:[\s()/-]{1,3}[0-9]++)++")
+_BLOCK = re.compile(r"\+?[0-9]+")
 LEAST_DIGITS, MOST_DIGITS, MOST_BLOCKS = 7, 16, 6
+LONGEST = 1 + MOST_DIGITS + 3 * MOST_BLOCKS
+"""Characters of a number with what stands between its digits."""
 _ACCOUNT = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
 )
@@ -41,7 +46,7 @@ def personal(subject: Subject) -> tuple[Evidence, ...]:
     """One finding for each, with its kind and its place, never its value."""
     text = subject.text.translate(_DIGITS)
     found: list[Evidence] = []
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     digits = sum(map(str.isdigit, text))
     for kind, least, finder in _KINDS:
         # Most comments have no number in them: that is told in no time, and looking for each kind is not.
@@ -49,8 +54,8 @@ def personal(subject: Subject) -> tuple[Evidence, ...]:
             continue
         for start, end in finder(text, subject):
             # A bank card is no telephone number: what was found as one thing is not another too.
-            if all(end <= a or start >= b for a, b in taken):
-                taken.append((start, end))
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 found.append(Evidence(check="personal", kind=kind, span=Span(start=start, end=end)))
     return tuple(sorted(found, key=lambda one: one.span.start if one.span else 0))
 
@@ -116,9 +121,9 @@ def _phones_among_numbers(text: str, regions: tuple[str, ...], covered: bytearra
         start, last = stretch.span()
         if covered[start] or text[start] not in "+0":
             continue
-        ends = [found.end() for found in _BLOCK.finditer(text, start, last)][:MOST_BLOCKS]
+        ends = [found.end() for found in islice(_BLOCK.finditer(text, start, last), MOST_BLOCKS)]
         for end in reversed(ends):
-            if not LEAST_DIGITS <= sum(map(str.isdigit, text[start:end])) <= MOST_DIGITS:
+            if not (end - start <= LONGEST and LEAST_DIGITS <= sum(map(str.isdigit, text[start:end])) <= MOST_DIGITS):
                 continue
             if any(_dialled(text[start:end], region) for region in regions):
                 yield start, end
