@@ -10,6 +10,7 @@ from typing import TypeVar
 from services.moderation import ask, gate, tally
 from services.moderation.around import Around
 from services.moderation.budget import Budget
+from services.moderation.causes import causes
 from services.moderation.checks import CHECKS
 from services.moderation.decide import decide_comment, reads_comment
 from services.moderation.live_policy import ACTIVE, DIGEST_BYTES, LivePolicy, with_policy
@@ -38,6 +39,8 @@ from shared.stage import Stage
 
 P = TypeVar("P", bound=PersonAsks)
 Scores = Mapping[str, float] | None
+BUSY = 5
+"""Times as long by the clock as of the processor, for a machine that has other things to do."""
 
 
 def build(settings: Settings, checks: Sequence[tuple[str, Check]] = CHECKS) -> Stage:
@@ -45,6 +48,7 @@ def build(settings: Settings, checks: Sequence[tuple[str, Check]] = CHECKS) -> S
     stage = Stage("moderation", settings)
     policy, words = LivePolicy(load(settings.policy_file), scorer=bool(settings.scorer_url)), spoken()
     budget = Budget(settings.check_ms, settings.comment_ms)
+    story_budget = Budget(settings.story_ms, BUSY * settings.story_ms)
 
     def judge(fact: CommentEnriched, rules: Rulebook, here: Around, scores: Scores) -> Decision:
         started = time.perf_counter_ns()
@@ -72,7 +76,7 @@ def build(settings: Settings, checks: Sequence[tuple[str, Check]] = CHECKS) -> S
         order=lambda fact: (f"article:{fact.article_id}", fact.revision),
     )
     def article_enriched(fact: ArticleEnriched, given: Given) -> Outcome:
-        return gate.decide_article(fact, given, rules(given))
+        return gate.decide_article(fact, given, rules(given), partial(causes, spend=story_budget.spend))
 
     @stage.on(
         CommentEnriched, reads=lambda fact: with_policy(reads_comment(fact)), prepare=_scores(settings, policy, stage)

@@ -9,13 +9,15 @@ import faulthandler
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TypeVar
 
 from services.moderation.subject import Check, Limit, Subject, unlimited
 from shared.comments import Evidence
 
+T = TypeVar("T")
 _STDERR = 2
 LEAST_S = 0.001
 LAST_RESORT_S = 10.0
@@ -41,14 +43,24 @@ class Budget:
 
         Alarms belong to the main thread; in any other, checks take as long as they like.
         """
+        with self._kept() as alarm:
+            yield alarm.limited if alarm else unlimited
+
+    def spend(self, look: Callable[[], T]) -> T:
+        """What ``look`` answers, as one check of a comment of its own. Raises ``Overtime``."""
+        with self._kept() as alarm:
+            return alarm.within(look) if alarm else look()
+
+    @contextmanager
+    def _kept(self) -> "Iterator[_Alarm | None]":
         if not _in_main_thread():
-            yield unlimited
+            yield None
             return
         alarm = _Alarm(self._check_s, self._comment_s)
         before = signal.signal(signal.SIGALRM, alarm.ring)
         signal.setitimer(signal.ITIMER_PROF, self._last_resort_s)
         try:
-            yield alarm.limited
+            yield alarm
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -66,7 +78,11 @@ class _Alarm:
         self._began = self._may_s = 0.0
 
     def limited(self, check: Check, subject: Subject) -> tuple[Evidence, ...]:
-        """What the check answers. Raises ``Overtime``, also where the check swallowed the alarm."""
+        """What the check answers. Raises ``Overtime``."""
+        return self.within(lambda: check(subject))
+
+    def within(self, look: Callable[[], T]) -> T:
+        """What ``look`` answers. Raises ``Overtime``, also where it swallowed the alarm."""
         self._may_s = min(self._check_s, self._left_s)
         if self._may_s <= 0 or self._rings_left <= 0:
             raise Overtime
@@ -75,7 +91,7 @@ class _Alarm:
             try:
                 self._armed = True
                 signal.setitimer(signal.ITIMER_REAL, self._may_s)
-                found = check(subject)
+                found = look()
             finally:
                 self._armed = False
         finally:

@@ -1,23 +1,24 @@
 """What in a story keeps it back: names that must never leave, and data of persons."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from urllib.parse import unquote
 
 from services.moderation.checks.personal import personal
 from services.moderation.policy import Rulebook
+from services.moderation.protected import protected
+from services.moderation.said import texts, windows
 from services.moderation.subject import Subject
-from services.moderation.wordlists import Words
-from shared.articles import Article
-from shared.blocks import blocks_of
 from shared.cases import Cause
+from shared.events import ArticleEnriched
 from shared.fold import fold
 
 PROTECTED = "protected-term"
-LONG_ENOUGH = 5
-"""Letters of a name that is also looked for with an ending."""
+UNCHECKED = "unchecked"
+
+Spend = Callable[[Callable[[], None]], None]
+"""Calls what it is given, or raises where that takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,56 +29,79 @@ class Found:
     marks: frozenset[str] = frozenset()
 
 
-def causes(article: Article, rules: Rulebook) -> Found:
-    """What stands in any field that leaves. Where it stands, never what it says."""
-    terms = Words((PROTECTED, _with_endings(term)) for term in article.protected_terms if fold(term).text.strip())
-    public = {_plain(value) for value in rules.articles.public}
-    wanted = set(rules.articles.personal)
-    counts: Counter[tuple[str, str]] = Counter()
-    marks = set()
-    for field, text in _texts(article):
-        # An address says it in its own spelling: `reza%20farhadi`.
-        for found in (*terms.find(text), *(terms.find(plain) if (plain := unquote(text)) != text else ())):
-            counts[PROTECTED, field] += 1
-            marks.add(_mark(PROTECTED, found.term))
-        if field == MARKUP:
-            continue
-        for one in personal(Subject(text, None, {}, phone_regions=rules.phone_regions)):
+def at_leisure(look: Callable[[], None]) -> None:
+    """However long it takes: for who replays what happened, and waits."""
+    look()
+
+
+def causes(fact: ArticleEnriched, rules: Rulebook, spend: Spend = at_leisure) -> Found:
+    """What stands in any field that leaves. Where it stands, never what it says.
+
+    A story nobody could look through, because it took longer than ``spend`` lets it or broke what looks, is kept back
+    as ``unchecked``, beside what was found until then.
+    """
+    search = _Search(rules)
+    try:
+        spend(lambda: search.through(fact))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - what could not be looked at must never get out, nor end the stage
+        search.give_up(fact)
+    return search.found
+
+
+def unchecked(told: tuple[Cause, ...], fact: ArticleEnriched, found: Found) -> Found:
+    """As it was found on the day where not all was looked at, ``told`` then; what is found now has no end of time."""
+    if not any(cause.kind == UNCHECKED for cause in told):
+        return found
+    return Found(told, found.marks | {_unchecked(fact)})
+
+
+class _Search:
+    """Through one story; what is found until it ends counts."""
+
+    def __init__(self, rules: Rulebook) -> None:
+        self._rules = rules
+        self._public = {_plain(value) for value in rules.articles.public}
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._marks: set[str] = set()
+        self._field = "id"
+
+    @property
+    def found(self) -> Found:
+        """Until now."""
+        told = tuple(
+            Cause(kind=kind, field=field, count=count) for (kind, field), count in sorted(self._counts.items())
+        )
+        return Found(told, frozenset(self._marks))
+
+    def through(self, fact: ArticleEnriched) -> None:
+        """Names first: they cost a tenth, and whoever may die for them must not wait behind a table of figures."""
+        told = list(texts(fact))
+        names = protected(fact.article.protected_terms if fact.article else ())
+        for one in told:
+            self._field = one.field
+            for name in names.find(one.text) if one.names else ():
+                self._note(PROTECTED, one.field, name.term)
+        for one in told:
+            self._field = one.field
+            for part in windows(one.text) if one.personal else ():
+                self._persons(one.field, part)
+
+    def give_up(self, fact: ArticleEnriched) -> None:
+        """Let through only as it is: another revision may say what was not looked at."""
+        self._counts[UNCHECKED, self._field] += 1
+        self._marks.add(_unchecked(fact))
+
+    def _persons(self, field: str, text: str) -> None:
+        for one in personal(Subject(text, None, {}, phone_regions=self._rules.phone_regions)):
             value = text[one.span.start : one.span.end] if one.span else ""
-            if one.kind in wanted and _plain(value) not in public:
-                counts[str(one.kind), field] += 1
-                marks.add(_mark(str(one.kind), value))
-    told = tuple(Cause(kind=kind, field=field, count=count) for (kind, field), count in sorted(counts.items()))
-    return Found(told, frozenset(marks))
+            if one.kind in self._rules.articles.personal and _plain(value) not in self._public:
+                self._note(str(one.kind), field, value)
 
-
-MARKUP = "body_html (markup)"
-"""Addresses of links and titles of pictures leave too; numbers in them are mostly no one's."""
-
-
-def _with_endings(term: str) -> str:
-    """A name with whatever a language writes on at its end; a short one would find half the dictionary."""
-    term = term.rstrip("*")
-    return f"{term}*" if len(fold(term).text.strip()) >= LONG_ENOUGH else term
-
-
-def _texts(article: Article) -> Iterator[tuple[str, str]]:
-    single = {
-        "headline": article.headline, "kicker": article.kicker, "standfirst": article.standfirst, "slug": article.slug,
-        "section": article.section, "dateline": article.dateline, "canonical_url": article.canonical_url,
-        "correction.note": article.correction.note if article.correction else None,
-    }  # fmt: skip
-    yield from ((name, text) for name, text in single.items() if text)
-    yield from ((f"keywords[{at}]", word) for at, word in enumerate(article.keywords) if word)
-    for at, byline in enumerate(article.byline):
-        yield from ((f"byline[{at}]", text) for text in (byline.name, byline.role, byline.url) if text)
-    for at, image in enumerate(article.images):
-        told = {"caption": image.caption, "alt": image.alt, "credit": image.credit, "href": image.href}
-        yield from ((f"images[{at}].{name}", text) for name, text in told.items() if text)
-    for block in blocks_of(article.body_html):
-        yield from (("body_html", line) for line in (block.items or (block.text,)) if line)
-    if article.body_html:
-        yield MARKUP, article.body_html
+    def _note(self, kind: str, field: str, value: str) -> None:
+        self._counts[kind, field] += 1
+        self._marks.add(_mark(kind, value))
 
 
 def _plain(value: str) -> str:
@@ -89,3 +113,7 @@ def _plain(value: str) -> str:
 
 def _mark(kind: str, value: str) -> str:
     return sha256(f"{kind}\n{_plain(value)}".encode()).hexdigest()
+
+
+def _unchecked(fact: ArticleEnriched) -> str:
+    return sha256(f"{UNCHECKED}\n{fact.model_dump_json()}".encode()).hexdigest()

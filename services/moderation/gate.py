@@ -5,11 +5,12 @@ whatever an editor keeps back. While a revision waits, the one before stays as i
 """
 
 import zlib
+from collections.abc import Callable
 from datetime import datetime
 
 from services.moderation.act import refused
 from services.moderation.case_record import together
-from services.moderation.causes import causes
+from services.moderation.causes import Found, causes
 from services.moderation.known import Gate, Thread, thread_key
 from services.moderation.moderate import ENGINE, decision_id
 from services.moderation.policy import Rulebook
@@ -22,6 +23,8 @@ from shared.outcome import Given, Index, Outcome, Reads, Record, Save, Unindex
 
 PASSED = "passed"
 LEGAL_HOLD = "legal-hold"
+
+Look = Callable[[ArticleEnriched, Rulebook], Found]
 
 
 def gate(
@@ -57,8 +60,8 @@ def reads_article(fact: ArticleEnriched) -> Reads:
     return Reads(records={thread_key(fact.article_id): ("thread", "gate")})
 
 
-def decide_article(fact: ArticleEnriched, given: Given, rules: Rulebook) -> Outcome:
-    """Let it pass, or keep it for two people."""
+def decide_article(fact: ArticleEnriched, given: Given, rules: Rulebook, look: Look = causes) -> Outcome:
+    """Let it pass, or keep it for two people, for what ``look`` finds."""
     record = given.records[thread_key(fact.article_id)]
     before = Gate.of(record)
     if fact.article is None or fact.change.withdraws:
@@ -69,7 +72,7 @@ def decide_article(fact: ArticleEnriched, given: Given, rules: Rulebook) -> Outc
         left = _left(fact, {HoldKind.LEGAL} if before.legal else set())
         passed = Outcome(publish=(gate(fact, rules.named, given.now),), unindex=left)
         return together(passed, _written(fact.article_id, record, after, None, given, unset=gone))
-    found = causes(fact.article, rules)
+    found = look(fact, rules)
     thread = _thread(fact, record)
     kinds = [HoldKind.LEGAL] if before.legal else []
     if found.marks - set(before.cleared):

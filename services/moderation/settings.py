@@ -31,6 +31,9 @@ class Settings(StageSettings):
         50, ge=1, le=1_000, description="Time one check of a comment may take; longer, and the comment is held."
     )
     comment_ms: int = Field(250, ge=1, le=5_000, description="Time all checks of one comment may take together.")
+    story_ms: int = Field(
+        1_000, ge=1, le=5_000, description="Time the gate may take to look through one story; longer, and it is held."
+    )
     scorer_url: str = Field(
         "", description="Where comments are scored before the decision, if a rule asks for scores; empty: nowhere."
     )

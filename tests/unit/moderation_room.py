@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from services.moderation import act, ask, gate, tally
+from services.moderation.causes import causes
 from services.moderation.decide import decide_comment, decide_request, reads_comment, reads_request
 from services.moderation.memory import Memory
 from services.moderation.notices import Notices
@@ -71,6 +72,7 @@ class Room:
         self.memory = Memory()
         self.records, self.lists = self.memory.records, self.memory.lists
         self.events: list[EventData] = []
+        self.look: gate.Look = causes
         self._count = 0
 
     def of(self, kind: type[D]) -> list[D]:
@@ -106,7 +108,7 @@ class Room:
         return outcome
 
     def _way(self, fact: EventData) -> tuple[Reads, Callable[[Any, Given], Outcome]]:
-        rules, notices = self.rules, Notices(WORDS, self.rules.reasons)
+        rules, notices, look = self.rules, Notices(WORDS, self.rules.reasons), self.look
         ways: Mapping[type[EventData], tuple[Callable[[Any], Reads], Callable[[Any, Given], Outcome]]] = {
             CommentEnriched: (reads_comment, lambda fact, given: decide_comment(fact, given, rules, notices)),
             DecisionRequested: (reads_request, lambda fact, given: decide_request(fact, given, rules, notices)),
@@ -117,7 +119,7 @@ class Room:
                 act.reads_sanction, lambda fact, given: act.decide_sanction(fact, given, notices)
             ),
             ThreadRequested: (act.reads_mode, act.decide_mode),
-            ArticleEnriched: (gate.reads_article, lambda fact, given: gate.decide_article(fact, given, rules)),
+            ArticleEnriched: (gate.reads_article, lambda fact, given: gate.decide_article(fact, given, rules, look)),
             HoldRequested: (gate.reads_hold, lambda fact, given: gate.decide_hold(fact, given, rules.named)),
             CommentModerated: (tally.reads_moderated, tally.count_decision),
             CaseChanged: (tally.reads_closed, tally.count_reports),

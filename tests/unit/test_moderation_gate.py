@@ -1,12 +1,16 @@
 """The gate: what keeps a story back, who lets it go, and what passes whatever holds."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
+from services.moderation.budget import Overtime
+from services.moderation.causes import causes
 from services.moderation.gate import holds_key
 from services.moderation.known import thread_key
-from shared.articles import Change, Image
+from shared.articles import Accountability, Change, Correction, Image
 from shared.cases import HoldKind, Role
 from shared.comments import Verdict
 from shared.events import (
@@ -24,7 +28,7 @@ from tests.unit.moderation_room import Room, person
 
 
 def story(revision: int = 1, change: Change = Change.CREATED, **fields: Any) -> ArticleEnriched:
-    told = None if change.withdraws else article(id="a", revision=revision, **fields)
+    told = None if change.withdraws else article(**{"id": "a", "revision": revision, **fields})
     return ArticleEnriched(article_id="a", revision=revision, change=change, article=told)
 
 
@@ -62,18 +66,59 @@ def refusals(room: Room) -> list[str]:
         ({"keywords": ("Reza Farhadi",)}, "keywords[0]"),
         ({"canonical_url": "https://x.example/reza%20farhadi/1"}, "canonical_url"),
         ({"headline": "What the Reza Farhadis saw"}, "headline"),
+        ({"genre": "By Reza Farhadi"}, "genre"),
+        ({"id": "2026/reza-farhadi"}, "id"),
+        ({"accountability": (Accountability(official="Reza Farhadi"),)}, "accountability[0].official"),
+        ({"correction": Correction(note="It was not Reza Farhadi.")}, "correction.note"),
+        ({"body_html": "<ul><li>Reza</li><li>Farhadi</li></ul>"}, "body_html"),
+        ({"body_html": "<table><tr><td>Farhadi,<td>Reza</table>"}, "body_html"),
+        ({"body_html": '<p><abbr title="Reza&nbsp;Farhadi">R.</abbr></p>'}, "body_html (markup)"),
+        ({"body_html": '<p><a href="https://x.example/%2552eza%20Farhadi">x</a></p>'}, "body_html (markup)"),
+        ({"body_html": '<p><img src="1.jpg" alt="Reza Far&shy;hadi"></p>'}, "body_html (markup)"),
+        ({"body_html": "<p>x</p><!-- Reza Farhadi -->"}, "body_html (markup)"),
     ],
 )
 def test_a_name_that_must_never_leave_keeps_the_story_back(fields: dict[str, Any], field: str) -> None:
     room = Room()
 
-    room.tell(story(protected_terms=("Reza Farhadi",), **fields))
+    room.tell(story(**{"protected_terms": ("Reza Farhadi",), **fields}))
 
     assert passed(room) == []
     (told,) = room.of(ArticleHeld)
     assert (told.kind, field in [one.field for one in told.causes]) == (HoldKind.SAFETY, True)
     assert "Farhadi" not in told.model_dump_json()
     assert held(room, HoldKind.SAFETY)
+
+
+def test_a_story_nobody_could_look_through_waits_and_another_revision_of_it_too() -> None:
+    def hurried(look: Callable[[], None]) -> None:
+        look()
+        raise Overtime
+
+    room = Room()
+    room.look = partial(causes, spend=hurried)
+    room.tell(story(body_html="<p>Call +93 70 123 4567.</p>"))
+
+    (told,) = room.of(ArticleHeld)
+    assert [cause.kind for cause in told.causes] == ["phone", "unchecked"]
+    for who in ("omid", "parisa"):
+        assert passed(room) == []
+        room.tell(hold(who, HoldKind.SAFETY, lift=True))
+    assert passed(room) == [(1, 1, Change.CREATED, Verdict.PUBLISH)]
+    room.tell(story(2, Change.UPDATED, headline="Other words", body_html="<p>Call +93 70 123 4567.</p>"))
+    assert len(passed(room)) == 1
+
+
+@pytest.mark.parametrize("trouble", [RuntimeError, MemoryError, RecursionError, SystemExit])
+def test_what_breaks_on_a_story_lets_it_wait(trouble: type[BaseException]) -> None:
+    def breaking(_: Callable[[], None]) -> None:
+        raise trouble
+
+    room = Room()
+    room.look = partial(causes, spend=breaking)
+    room.tell(story())
+
+    assert [cause.kind for one in room.of(ArticleHeld) for cause in one.causes] == ["unchecked"]
 
 
 def test_a_persian_name_is_known_in_every_spelling() -> None:
@@ -102,6 +147,12 @@ def test_a_short_name_is_a_word_of_its_own() -> None:
         ("<p>Card 4111 1111 1111 1111.</p>", "card"),
         ("<p>In 2026 there were 357 of them, 12.5% more.</p>", None),
         ("<p>Write to desk@paper.example.</p>", None),
+        ('<p><abbr title="+93 70 123 4567">call</abbr></p>', "phone"),
+        ('<p><a href="https://wa.me/93701234567">call</a></p>', "phone"),
+        ('<p><a href="tel:0701234567">call</a></p>', "phone"),
+        ('<p><a href="https://x.example/%2B93701234567">call</a></p>', "phone"),
+        ('<p><a href="https://map.example/@35.6892,51.3890,12z">here</a></p>', "coordinates"),
+        ('<p><a href="https://x.example/2026/11/0701234567-4111111111111111">more</a></p>', None),
     ],
 )
 def test_data_of_a_person_keeps_it_back_and_what_a_story_is_made_of_does_not(body: str, kind: str | None) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.moderation import act, gate, tally
 from services.moderation.case_record import case_key, case_of, changed, reads_case
+from services.moderation.causes import causes, unchecked
 from services.moderation.decide import REPORTED, SECOND_PERSON, decided
 from services.moderation.known import author_key, tally_key
 from services.moderation.memory import Memory
@@ -146,4 +147,7 @@ def _article(
     if came is None or came.data is None or event.time is None:
         return
     given = memory.given(gate.reads_article(came.data), came, event.time)
-    memory.apply(gate.decide_article(came.data, given, rules))
+    told = event.data.causes if isinstance(event.data, ArticleHeld) else ()
+    memory.apply(
+        gate.decide_article(came.data, given, rules, lambda fact, rules: unchecked(told, fact, causes(fact, rules)))
+    )
