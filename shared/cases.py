@@ -151,7 +151,7 @@ class Cause(Model):
     """One thing in a story that keeps it back; never what it says."""
 
     kind: Line
-    """`protected-term`, the kind of personal data (`phone`, `national-id`), or `unchecked`: not all was looked through."""
+    """`protected-term`, a kind of personal data such as `phone`, or `unchecked`: not all was looked through."""
     field: Line
     """Where it stands: `headline`, `body_html`, `images[0].caption`."""
     count: Annotated[int, Field(ge=1)] = 1

@@ -117,6 +117,8 @@ class Evidence(Model):
     kind: str | None = None
     """What it found, where it finds several: `email`, `phone`; never the value."""
     span: Span | None = None
+    of: Annotated[str | None, Field(pattern="^name$")] = None
+    """What it was found in, where it is not the body: `name`, the one its author shows. It has no span then."""
     list: str | None = None
     """The word list."""
     term: str | None = None

@@ -220,5 +220,6 @@ def _evidence(hit: dict[str, Any]) -> str:
     words = []
     for one in hit.get("evidence", ()):
         what = one.get("term") or one.get("kind") or one.get("list") or one.get("score")
-        words.append(f"{one['check']} {printable(what)}" if what is not None else str(one["check"]))
+        where = f" in the {printable(one['of'])}" if one.get("of") else ""
+        words.append((f"{one['check']} {printable(what)}" if what is not None else str(one["check"])) + where)
     return ", ".join(dict.fromkeys(words)) or "no evidence kept"

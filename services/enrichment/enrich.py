@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from services.enrichment.draft import UNDETERMINED, Draft, House, Step
 from services.enrichment.languages import fits, languages_of
-from services.enrichment.links import links
 from services.enrichment.steps import STEPS
 from services.enrichment.steps.slug import fallback
 from services.enrichment.wording import wording
 from shared.articles import Article, Enrichment
 from shared.comments import Comment, CommentFacts
+from shared.links import links
 
 
 def enrich(article: Article, house: House, steps: Sequence[tuple[str, Step]] = STEPS) -> Enrichment:

@@ -10,6 +10,7 @@ from services.moderation.policy import Rulebook
 from services.moderation.protected import protected
 from services.moderation.said import texts, windows
 from services.moderation.subject import Subject
+from shared.articles import Article
 from shared.cases import Cause
 from shared.events import ArticleEnriched
 from shared.fold import fold
@@ -48,6 +49,11 @@ def causes(fact: ArticleEnriched, rules: Rulebook, spend: Spend = at_leisure) ->
     except BaseException:  # noqa: BLE001 - what could not be looked at must never get out, nor end the stage
         search.give_up(fact)
     return search.found
+
+
+def folded(article: Article) -> tuple[str, ...]:
+    """Its protected terms in one spelling, each once, in order: what comments under it are looked through for."""
+    return tuple(sorted({term for one in article.protected_terms if (term := fold(one).text.strip())}))
 
 
 def unchecked(told: tuple[Cause, ...], fact: ArticleEnriched, found: Found) -> Found:

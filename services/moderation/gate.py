@@ -10,7 +10,7 @@ from datetime import datetime
 
 from services.moderation.act import refused
 from services.moderation.case_record import together
-from services.moderation.causes import Found, causes
+from services.moderation.causes import Found, causes, folded
 from services.moderation.known import Gate, Thread, thread_key
 from services.moderation.moderate import ENGINE, decision_id
 from services.moderation.policy import Rulebook
@@ -203,7 +203,8 @@ def _thread(fact: ArticleEnriched, record: Record) -> Thread | None:
     article, before = fact.article, Thread.of(record) or Thread()
     if article is None:
         return None
-    return before.model_copy(update={"section": article.section, "comments_open": article.comments_open})
+    told = {"section": article.section, "comments_open": article.comments_open, "protected": folded(article)}
+    return before.model_copy(update=told)
 
 
 def _left(fact: ArticleEnriched, holding: set[HoldKind]) -> tuple[Unindex, ...]:

@@ -83,6 +83,8 @@ class Thread(Model):
     section: Line | None = None
     comments_open: bool = True
     mode: ThreadMode = ThreadMode.OPEN
+    protected: tuple[str, ...] = ()
+    """Names that must never leave, folded: nobody may tell them in a comment either."""
 
     @classmethod
     def of(cls, record: Record) -> "Thread | None":

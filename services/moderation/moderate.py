@@ -9,13 +9,14 @@ from services.moderation.checks import CHECKS
 from services.moderation.checks.links import within
 from services.moderation.conditions import When
 from services.moderation.look import Findings, Look
-from services.moderation.policy import Rule, Rulebook
+from services.moderation.policy import PROTECTED_TERM, Rule, Rulebook
 from services.moderation.subject import Check, Limit, Subject, unlimited
 from shared.comments import Actor, Decision, Evidence, Hit, Policy, Verdict
 from shared.envelope import NAMESPACE
 from shared.events import CommentEnriched
 
 ENGINE = Actor(kind="engine", id="policy")
+PROTECTED = "protected"
 GUESSED = 2
 """The level of a word that may be meant: a person looks before anybody is refused for it."""
 Hits = list[tuple[Rule, Hit]]
@@ -45,13 +46,17 @@ def moderate(
         enriched.comment.body, enriched.facts, rules.words, rules.patterns, rules.phone_regions,
         enriched.comment.author.role, here, scores, rules.scores_needed,
     )  # fmt: skip
-    look = Look(subject, checks, limit)
+    look = Look(subject, checks, limit, enriched.comment.author.name)
+    # Whatever the policy says, and whatever settles the matter before anything else is looked at.
+    look.at((PROTECTED,))
     hits = _cut_short(rules, look)
     if hits is None:
         look.at_everything()
         hits = _hits(rules.rules, look.findings)
     unknown = look.unknown
     live = [hit for one, hit in hits if one.mode == "live"]
+    if named := look.findings.get(PROTECTED):
+        live.append(Hit(rule=PROTECTED_TERM, verdict=Verdict.HOLD, reason="personal-data", evidence=tuple(named)))
     worst = max(live, key=lambda hit: hit.verdict.severity, default=None)
     verdict, rule, reason = Verdict.PUBLISH, None, None
     if worst:

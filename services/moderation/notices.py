@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.moderation.policy import PROTECTED_TERM
 from services.moderation.standing import Standing
 from shared.cases import Sanction
 from shared.comments import Span, Verdict
@@ -94,7 +95,8 @@ def _quotes(standing: Standing) -> tuple[Span, ...]:
     spans = [
         one.span
         for hit in standing.decision.hits
-        if hit.rule == standing.decision.rule
+        # Whoever tries names under a story is not told which one it was.
+        if hit.rule == standing.decision.rule and hit.rule != PROTECTED_TERM
         for one in hit.evidence
         if one.span is not None and one.span.end - one.span.start < whole
     ]

@@ -21,6 +21,10 @@ MOST_MEMORY = 8 * 2**20
 """Bytes an expression may take while it runs."""
 
 
+PROTECTED_TERM = "protected-term"
+"""The rule every policy has: who names a story's source under it waits in ``safety`` for two people."""
+
+
 class PolicyError(Unusable):
     """The policy cannot be used; the message names the place and what to change."""
 
@@ -124,7 +128,11 @@ class Rulebook:
         self.appeals = timedelta(days=document.appeal_days)
         """How long an author may ask for another look; zero: not at all."""
         self.reasons: Mapping[str, Mapping[str, str]] = {one.id: one.words for one in document.reason}
-        self._two = frozenset(rule.id for rule in document.rule if rule.two_person)
+        self._two = frozenset((PROTECTED_TERM, *(rule.id for rule in document.rule if rule.two_person)))
+        self.queues: Mapping[str, Queue] = {
+            PROTECTED_TERM: Queue.SAFETY, **{rule.id: rule.queue for rule in document.rule}
+        }  # fmt: skip
+        """Where what a rule holds waits."""
         self.patterns = {one.id: compiled(one) for one in document.pattern}
         self.cuts_short = any(rule.final and rule.mode == "live" for rule in document.rule)
         self.first = tuple(rule for rule in document.rule if rule.final or rule.when.personal)
@@ -174,6 +182,8 @@ def rulebook(policy: bytes, files: Mapping[str, bytes]) -> Rulebook:
         lists += _parse(_Lists, files[name], name).list
     _refuse_repeated("list", [one.id for one in lists])
     _refuse_repeated("rule", [rule.id for rule in document.rule])
+    if any(rule.id == PROTECTED_TERM for rule in document.rule):
+        raise PolicyError(f"policy: rule {PROTECTED_TERM} is part of every policy already: rename yours")
     _refuse_repeated("pattern", [one.id for one in document.pattern])
     _refuse_repeated("reason", [one.id for one in document.reason])
     if unknown := sorted(set(document.phone_regions) - set(phonenumbers.SUPPORTED_REGIONS)):

@@ -88,8 +88,8 @@ def queued(decision: Decision, rules: Rulebook) -> Queue | None:
     """Who should look at it: the most urgent queue of the rules that hold it; nobody where it is not held."""
     if decision.verdict is not Verdict.HOLD:
         return None
-    by_rule = {rule.id: rule.queue for rule in rules.rules}
-    asked = [by_rule[hit.rule] for hit in decision.hits if hit.verdict is Verdict.HOLD and hit.rule in by_rule]
+    held = [hit.rule for hit in decision.hits if hit.verdict is Verdict.HOLD]
+    asked = [rules.queues[rule] for rule in held if rule in rules.queues]
     if asked:
         return min(asked, key=lambda queue: TARGETS.get(queue, USUAL))
     # No list for its language, or a language nobody could tell: somebody who reads it should.

@@ -28,6 +28,8 @@ class Subject:
     """Label → what a scorer of the newsroom's own gave it, 0 to 1; ``None`` where there was no answer."""
     scores_needed: frozenset[str] = frozenset()
     """Labels without which a rule in force cannot say anything."""
+    of: str | None = None
+    """``name``: the text is the name its author shows; ``None``: what they say."""
 
 
 class Unchecked(Exception):  # noqa: N818 - an answer, not a fault

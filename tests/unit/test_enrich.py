@@ -5,9 +5,9 @@ import pytest
 from services.enrichment.draft import House
 from services.enrichment.enrich import enrich, enrich_comment
 from services.enrichment.languages import languages_of
-from services.enrichment.links import links
 from shared.articles import Direction
 from shared.comments import Author, Comment
+from shared.links import links
 from tests.builders import NOW, article
 
 HOUSE = House()

@@ -2,12 +2,12 @@
 
 import pytest
 
-from services.enrichment.links import links as found
 from services.moderation.checks.links import host
 from services.moderation.moderate import moderate
 from services.moderation.policy import rulebook
 from shared.comments import Author, Comment, CommentFacts, Verdict
 from shared.events import CommentEnriched
+from shared.links import links as found
 from tests.builders import NOW
 
 POLICY = """

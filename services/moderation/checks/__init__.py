@@ -5,6 +5,7 @@ from services.moderation.checks.length import length
 from services.moderation.checks.links import links
 from services.moderation.checks.patterns import patterns
 from services.moderation.checks.personal import personal
+from services.moderation.checks.protected import protected
 from services.moderation.checks.repeat import repeat
 from services.moderation.checks.scorer import scorer
 from services.moderation.checks.thread import thread
@@ -20,6 +21,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("links", links),
     ("wording", wording),
     ("patterns", patterns),
+    # Nothing, under most stories.
+    ("protected", protected),
     # Was asked before, and only where a rule wants it.
     ("scorer", scorer),
     # Compares with thirty texts, of which most end at the first look.

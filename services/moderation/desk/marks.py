@@ -40,7 +40,7 @@ def seen(text: str) -> str:
 
 def named(one: Evidence) -> str:
     """What kind of thing was found: never more than the record has."""
-    return one.kind or one.list or one.check
+    return " ".join(filter(None, (one.kind or one.list or one.check, one.of and f"({one.of})")))
 
 
 def pieces(body: str, decision: Decision) -> Sequence[Piece]:

@@ -94,7 +94,7 @@ def _tried(one: CommentModerated, rules: Rulebook, trial: Trial) -> tuple[Verdic
     return then, now
 
 
-OF_THE_DAY = frozenset({"author", "repeat", "thread"})
+OF_THE_DAY = frozenset({"author", "protected", "repeat", "thread"})
 """What these found depends on what was known on the day, so it is taken from the record: as far as a rule hit by it."""
 
 
@@ -105,8 +105,8 @@ def _checks(one: CommentModerated) -> Sequence[tuple[str, Check]]:
     return [(name, partial(_as_told, told[name]) if name in OF_THE_DAY else check) for name, check in CHECKS]
 
 
-def _as_told(found: tuple[Evidence, ...], _: Subject) -> tuple[Evidence, ...]:
-    return found
+def _as_told(found: tuple[Evidence, ...], subject: Subject) -> tuple[Evidence, ...]:
+    return tuple(one for one in found if one.of == subject.of)
 
 
 def _scores(one: CommentModerated, rules: Rulebook) -> dict[str, float]:
