@@ -103,7 +103,7 @@ def test_a_story_nobody_could_look_through_waits_and_another_revision_of_it_too(
     assert [cause.kind for cause in told.causes] == ["phone", "unchecked"]
     for who in ("omid", "parisa"):
         assert passed(room) == []
-        room.tell(hold(who, HoldKind.SAFETY, lift=True))
+        room.tell(hold(who, HoldKind.SAFETY, lift=1))
     assert passed(room) == [(1, 1, Change.CREATED, Verdict.PUBLISH)]
     room.tell(story(2, Change.UPDATED, headline="Other words", body_html="<p>Call +93 70 123 4567.</p>"))
     assert len(passed(room)) == 1
