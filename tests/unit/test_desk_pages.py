@@ -61,7 +61,7 @@ def test_what_turns_a_text_around_is_written_out_and_what_persian_needs_is_not()
     [
         ("/comment?id=c1", "/comment?id=c1"), ("//evil.example/x", "/queue"), ("https://evil.example", "/queue"),
         ("/\\evil.example", "/queue"), ("javascript:alert(1)", "/queue"), ("/a\r\nSet-Cookie: x", "/queue"),
-        ("", "/queue"),
+        ("", "/queue"), ("/search?q=پل&x=%D9%BE", "/search?q=%D9%BE%D9%84&x=%D9%BE"),
     ],
 )  # fmt: skip
 def test_who_signs_in_goes_back_to_a_page_of_ours_only(target: str, where: str) -> None:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.moderation.desk import scope
-from services.moderation.desk.answers import redirect
+from services.moderation.desk.answers import redirect, whole
 from services.moderation.desk.desk import Desk
 from services.moderation.desk.pages import at
 from services.moderation.desk.visit import Visit, route
@@ -53,8 +53,8 @@ async def _sanction(visit: Visit) -> Response:
     matter = await visit.desk.waiting.one(visit.account, id_)
     if matter is None or matter.standing.comment is None or not scope.sees(visit.account, matter):
         return visit.wrong(404, visit.words.no_comment)
-    days = visit.sent("days", 5)
-    until = timedelta(days=min(int(days), MOST_DAYS)) if days.isascii() and days.isdigit() and int(days) else None
+    days = whole(visit.sent("days", 5))
+    until = timedelta(days=min(days, MOST_DAYS)) if days else None
     try:
         wish = SanctionRequested(
             author_id=matter.standing.comment.author.id, kind=SanctionKind(visit.sent("kind", 20)),

@@ -7,7 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.moderation.desk.answers import redirect
+from services.moderation.desk.answers import redirect, whole
 from services.moderation.desk.desk import Desk
 from services.moderation.desk.live import InForce
 from services.moderation.desk.visit import Visit, route
@@ -113,5 +113,5 @@ def _files(in_force: InForce) -> dict[str, bytes]:
 
 
 def _days(visit: Visit) -> int:
-    text = visit.sent("days", 3)
-    return int(text) if text.isdigit() and int(text) in PERIODS else DAYS
+    days = whole(visit.sent("days", 3))
+    return days if days in PERIODS else DAYS

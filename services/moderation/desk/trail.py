@@ -16,6 +16,7 @@ from shared.cases import Role
 A_PAGE = 50
 MOST = 50_000
 """Rows of a file; whoever needs more names a time."""
+LAST_YEAR = 9_999
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for a formula at the beginning of a cell."""
 
@@ -75,6 +76,8 @@ def cell(text: str) -> str:
 
 def _day(text: str) -> datetime | None:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         return None
+    # The day after the last one Python knows is none.
+    return day if day.year < LAST_YEAR else None

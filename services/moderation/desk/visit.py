@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.moderation.desk.answers import page, redirect
+from services.moderation.desk.answers import page, path_of, redirect, whole
 from services.moderation.desk.desk import Desk
 from services.moderation.desk.pages import at, render
 from services.moderation.desk.sessions import Session
@@ -66,8 +66,8 @@ class Visit:
 
     def whole(self, name: str, otherwise: int, least: int, most: int) -> int:
         """A whole number of the query, within bounds."""
-        text = self.asked(name, 12)
-        return max(least, min(most, int(text))) if text.isascii() and text.isdigit() else otherwise
+        found = whole(self.asked(name, 12))
+        return otherwise if found is None else max(least, min(most, found))
 
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page, with what every page has."""
@@ -121,7 +121,7 @@ async def _let_in(visit: Visit, handler: Handler, method: str, role: Role | None
         # What was written is not lost without a word: whoever comes back signed in finds the page it was written on.
         back = request.headers.get("referer") if method == "POST" else None
         return redirect(at("/sign-in", over="1" if request.cookies.get(visit.cookie) else "",
-                           to=urlsplit(back).path if back else _here(request)))  # fmt: skip
+                           to=path_of(back) if back else _here(request)))  # fmt: skip
     if method == "POST" and not hmac.compare_digest(visit.sent("csrf").encode(), visit.session.csrf.encode()):
         return visit.wrong(403, words.wrong_csrf)
     if not visit.account.role.may(role):
