@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from services.moderation.desk.pages import at
 from shared.cases import ReportReason, Role
+from shared.comments import Queue
 from shared.events import CommentAppealed, CommentReported
 from tests.browser.desk_house import KEYS, House, chromium, house, page, story, until
 
@@ -91,6 +92,34 @@ async def test_another_queue_is_asked_with_a_note(house: House, page: Page) -> N
     await expect(page.locator(".asks")).to_contain_text("Is this libel?")
     await page.goto(f"{house.address}/queue?queue=legal")
     await expect(page.locator(".case")).to_have_count(1)
+
+
+async def test_who_is_limited_to_a_queue_brings_nothing_into_it_to_decide(
+    house: House, chromium: Browser, page: Page
+) -> None:
+    await house.person("boss", Role.ADMIN)
+    await house.person("spammer", queues=(Queue.SPAM,))
+    await house.waits("br1")
+    fresh = await other(chromium)
+    await house.sign_in(fresh, "boss", "/comment?id=br1")
+    await fresh.get_by_role("button", name="Reject").click()
+    await expect(fresh.get_by_role("status")).to_contain_text("Decided: Rejected.")
+    await house.sign_in(page, "spammer", "/comment?id=br1")
+
+    direct = await house.send(page, "/decide", id="br1", seen="1.1", verdict="publish")
+    home = await house.send(page, "/escalate", id="br1", to="spam")
+    await page.locator("summary", has_text="Ask another queue").click()
+    offered = await page.locator("#to option").all_inner_texts()
+    await page.select_option("#to", "legal")
+    await page.get_by_role("button", name="Ask another queue").click()
+    await expect(page.locator(".asks")).to_contain_text("spammer asks you")
+    onward = await house.send(page, "/escalate", id="br1", to="abuse")
+    after = await house.send(page, "/decide", id="br1", seen="1.1", verdict="publish")
+
+    assert (direct, home, onward, after) == (403, 403, 403, 403)
+    assert "Spam" not in offered
+    assert (await house.verdict("br1"))[:2] == ("reject", "boss")
+    await fresh.context.close()
 
 
 async def test_a_rule_that_asks_for_two_gets_two(house: House, chromium: Browser, page: Page) -> None:

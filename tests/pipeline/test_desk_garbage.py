@@ -31,7 +31,8 @@ PAGES = {
     "/story": ("id", "did"), "/account": ("did",), "/sign-in": ("to", "over"), "/language/fa": ("to",),
 }  # fmt: skip
 FORMS = {
-    "/queue": ("queue", "language", "verdict", "pick", "reason"), "/decide": ("id", "seen", "verdict", "reason", "note"),
+    "/queue": ("queue", "language", "verdict", "pick", "reason"),
+    "/decide": ("id", "seen", "verdict", "reason", "note"),
     "/claim": ("id", "queue"), "/release": ("id",), "/escalate": ("id", "to"),
     "/sanction": ("kind", "days", "section", "reason"), "/story/thread": ("id", "mode"),
     "/story/hold": ("id", "kind", "lift"), "/what-if": ("days", "text"), "/account/password": ("old", "new", "again"),

@@ -16,7 +16,7 @@ from services.moderation.desk.matter import Matter
 from services.moderation.desk.settings import Settings
 from services.moderation.standing import Standing
 from shared.accounts import Account
-from shared.cases import Appeal, Case, Role
+from shared.cases import Appeal, Case, Escalation, Role
 from shared.comments import Actor, Author, Comment, CommentFacts, Decision, Evidence, Hit, Policy, Queue, Span, Verdict
 
 NOON = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
@@ -82,6 +82,13 @@ def waiting(queue: Queue | None = Queue.SPAM, actor: Actor | None = None, case: 
     return Matter(standing, case=case)
 
 
+def asked(by: str, queue: Queue) -> Case:
+    call = Escalation(by=by, queue=queue, at=NOON)
+    return Case(
+        comment_id="c1", article_id="a1", revision=1, opened_at=NOON, queue=queue, deadline=NOON, escalation=call
+    )  # fmt: skip
+
+
 def appealed(against: str) -> Case:
     return Case(
         comment_id="c1", article_id="a1", revision=1, opened_at=NOON, queue=Queue.APPEALS, deadline=NOON,
@@ -110,6 +117,13 @@ WORLD = Story("a1", "h", "World")
         (person(queues=(Queue.APPEALS,)), waiting(case=appealed("parisa")), None, True, True),
         (person(), waiting(case=appealed("omid")), None, True, False),
         (person(role=Role.ADMIN), waiting(case=appealed("omid")), None, True, False),
+        # An escalation brings work to others, and no right to who asked for it.
+        (person(queues=(Queue.SPAM,)), waiting(None, case=asked("omid", Queue.SPAM)), None, True, False),
+        (person(queues=(Queue.SPAM,)), waiting(None, case=asked("parisa", Queue.SPAM)), None, True, True),
+        (person(queues=(Queue.SPAM,)), waiting(case=asked("omid", Queue.LEGAL)), None, True, True),
+        (person(queues=(Queue.SPAM,)), waiting(None, case=asked("omid", Queue.LEGAL)), None, True, False),
+        (person(queues=(Queue.SPAM,)), waiting(None, case=asked("parisa", Queue.LEGAL)), None, False, False),
+        (person(), waiting(None, case=asked("omid", Queue.SPAM)), None, True, True),
     ],
 )
 def test_a_scope_limits_what_a_moderator_sees_and_decides(
@@ -119,6 +133,29 @@ def test_a_scope_limits_what_a_moderator_sees_and_decides(
 
     assert scope.sees(account, matter) is sees
     assert scope.decides(account, matter) is decides
+
+
+ALL = tuple(queue.value for queue in Queue)
+NOT_SPAM = tuple(queue for queue in ALL if queue != "spam")
+
+
+@pytest.mark.parametrize(
+    ("account", "matter", "queues"),
+    [
+        (person(), waiting(None), ALL),
+        (person(), waiting(), NOT_SPAM),
+        (person(queues=(Queue.SPAM,)), waiting(), NOT_SPAM),
+        # What waits nowhere may be shown to others, and not be brought home.
+        (person(queues=(Queue.SPAM,)), waiting(None), NOT_SPAM),
+        (person(queues=(Queue.SPAM,)), waiting(None, case=asked("omid", Queue.LEGAL)), ()),
+        (person(queues=(Queue.SPAM,)), waiting(Queue.LEGAL), ()),
+        (person(role=Role.ADMIN), waiting(None, case=appealed("omid")), ()),
+    ],
+)
+def test_who_may_not_decide_brings_nothing_into_their_own_queue(
+    account: Account, matter: Matter, queues: tuple[str, ...]
+) -> None:
+    assert scope.asks(account, matter, ALL) == queues
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from services.moderation.desk.answers import redirect, whole
 from services.moderation.desk.desk import Desk
 from services.moderation.desk.pages import at
 from services.moderation.desk.visit import Visit, route
+from services.moderation.desk.waiting import QUEUES
 from shared.cases import HoldKind, Role, SanctionKind, ThreadMode
 from shared.comments import Actor, Queue
 from shared.requests import EscalationRequested, HoldRequested, PersonAsks, SanctionRequested, ThreadRequested
@@ -34,10 +35,13 @@ async def _escalate(visit: Visit) -> Response:
     matter = await visit.desk.waiting.one(visit.account, id_)
     if matter is None:
         return visit.wrong(404, visit.words.no_comment)
+    to = visit.sent("to", 20)
+    if to not in scope.asks(visit.account, matter, QUEUES):
+        return visit.wrong(*((403, visit.words.wrong_scope) if to in QUEUES else (422, visit.words.wrong_form)))
     try:
         wish = EscalationRequested(
             comment_id=id_,
-            queue=Queue(visit.sent("to", 20)),
+            queue=Queue(to),
             note=visit.sent("note") or None,
             actor=_person(visit),
             role=visit.account.role,

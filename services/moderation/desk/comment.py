@@ -58,7 +58,7 @@ async def shown(visit: Visit, id_: str, wanted: Wanted, *, status: int = 200, lo
         pieces=pieces(comment.body, found) if comment else (),
         may_decide=scope.decides(visit.account, matter),
         before=before_after[0], after=before_after[1], history=_history(desk, id_), around=around, by_author=by_author,
-        known=known, tally=tally, queues=QUEUES, did=visit.asked("did", 10),
+        known=known, tally=tally, queues=scope.asks(visit.account, matter, QUEUES), did=visit.asked("did", 10),
         holder=(await desk.claims.holders([id_])).get(id_),
         reasons=reasons((await desk.policy.in_force()).rules, [hit.reason for hit in found.hits]),
     )  # fmt: skip

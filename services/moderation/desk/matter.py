@@ -47,6 +47,12 @@ class Matter:
         both = (self.standing.deadline if self.standing.queue else None, case.deadline if case else None)
         return min((one for one in both if one), default=None)
 
+    @property
+    def asked_by(self) -> str | None:
+        """Who asked for it to wait where its case does; None where nobody did."""
+        case = self.open_case
+        return case.escalation.by if case and case.escalation and case.escalation.queue == case.queue else None
+
     def own_appeal(self, name: str) -> bool:
         """True where its author appeals against this person's decision: somebody else must look."""
         case = self.open_case

@@ -13,12 +13,16 @@ def sees(account: Account, matter: Matter) -> bool:
         return False
     if account.sections and (matter.story is None or matter.story.section not in account.sections):
         return False
-    return not account.queues or not matter.queues or _theirs(account, matter)
+    if not account.queues or not matter.queues or _theirs(account, matter):
+        return True
+    # Who asked another queue may see what comes of it.
+    return matter.asked_by == account.name
 
 
 def decides(account: Account, matter: Matter) -> bool:
     """Who is limited to queues decides what waits there, and may take back what they decided themselves.
 
+    What waits there only because they asked is for the others: nobody brings into their own queue what they want to decide.
     Nobody decides about an appeal against their own decision; moderation would refuse it too.
     """
     if not sees(account, matter) or matter.standing.comment is None or matter.own_appeal(account.name):
@@ -29,8 +33,24 @@ def decides(account: Account, matter: Matter) -> bool:
     return _theirs(account, matter) or (actor.kind == "human" and actor.id == account.name)
 
 
+def asks(account: Account, matter: Matter, every: tuple[str, ...]) -> tuple[str, ...]:
+    """The queues they may ask to look at it: of what they may decide any other, else all but their own.
+
+    Asking moves a case. What waits with others is theirs to pass on, and an appeal is not for whom it is against.
+    """
+    if not sees(account, matter) or matter.standing.comment is None or matter.own_appeal(account.name):
+        return ()
+    elsewhere = tuple(queue for queue in every if queue not in matter.queues)
+    if decides(account, matter):
+        return elsewhere
+    return () if matter.queues else tuple(queue for queue in elsewhere if queue not in account.queues)
+
+
 def _theirs(account: Account, matter: Matter) -> bool:
-    return any(queue in account.queues for queue in matter.queues)
+    case = matter.open_case
+    brought = case.queue if case and matter.asked_by == account.name else None
+    given = (matter.standing.queue, case.queue if case and case.queue != brought else None)
+    return any(queue in account.queues for queue in given if queue)
 
 
 def queues(account: Account, every: tuple[str, ...]) -> tuple[str, ...]:
