@@ -173,6 +173,28 @@ async def test_an_author_is_sanctioned_and_pardoned(house: House, chromium: Brow
     await fresh.context.close()
 
 
+async def test_a_sanction_has_a_reason_everybody_knows_and_holds_within_a_moderators_limits(
+    house: House, page: Page
+) -> None:
+    await house.person("limited", queues=(Queue.ABUSE,))
+    await house.waits("sa2", name="Rude")
+    await house.sign_in(page, "limited", "/comment?id=sa2")
+
+    words = await house.send(page, "/sanction", id="sa2", kind="warn", section="World", reason="you, sir, are a fool")
+    everywhere = await house.send(page, "/sanction", id="sa2", kind="warn", reason="insult")
+    elsewhere = await house.send(page, "/sanction", id="sa2", kind="warn", section="Sport", reason="insult")
+    decision = await house.send(page, "/decide", id="sa2", seen="1.0", verdict="reject", reason="you, sir, are a fool")
+    bulk = await house.send(page, "/queue", pick="1.0 sa2", verdict="reject", reason="you, sir, are a fool")
+    await page.locator("summary", has_text="Sanction").click()
+    offered = await page.locator("#where option").all_inner_texts()
+    await page.get_by_role("button", name="Set").click()
+
+    await expect(page.locator("#author").locator("..")).to_contain_text("Warn World")
+    assert (words, everywhere, elsewhere, decision, bulk) == (422, 403, 403, 422, 422)
+    assert offered == ["World"]
+    assert (await house.verdict("sa2"))[0] == "hold"
+
+
 async def sanctions(house: House, author: str) -> list[dict[str, Any]]:
     known = await house.redis.hget(KEYS.key(f"author:{author}"), "known")
     found: list[dict[str, Any]] = json.loads(known)["sanctions"]

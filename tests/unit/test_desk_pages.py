@@ -159,6 +159,25 @@ def test_who_may_not_decide_brings_nothing_into_their_own_queue(
 
 
 @pytest.mark.parametrize(
+    ("account", "matter", "places"),
+    [
+        (person(), waiting(), ("", "World")),
+        (person(role=Role.ADMIN, queues=(Queue.LEGAL,)), waiting(), ("", "World")),
+        (person(queues=(Queue.SPAM,)), waiting(), ("World",)),
+        (person(languages=("fa",)), waiting(), ("World",)),
+        (person(sections=("World",)), waiting(), ("World",)),
+        (person(sections=("Sport",)), waiting(), ()),
+        (person(queues=(Queue.SPAM,)), waiting(None), ()),
+        (person(), waiting(case=appealed("omid")), ()),
+    ],
+)
+def test_who_is_limited_sanctions_where_the_comment_was_written_and_nowhere_else(
+    account: Account, matter: Matter, places: tuple[str, ...]
+) -> None:
+    assert scope.places(account, replace(matter, story=WORLD)) == places
+
+
+@pytest.mark.parametrize(
     ("url", "fine"),
     [
         ("http://127.0.0.1:8002", True), ("http://localhost", True), ("http://[::1]:8002", True),

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from services.moderation.desk import scope
 from services.moderation.desk.answers import redirect, whole
+from services.moderation.desk.deciding import knows
 from services.moderation.desk.desk import Desk
 from services.moderation.desk.pages import at
 from services.moderation.desk.visit import Visit, route
@@ -52,19 +53,26 @@ async def _escalate(visit: Visit) -> Response:
 
 
 async def _sanction(visit: Visit) -> Response:
-    """Of the author of a comment somebody may decide about: nobody sanctions whom they cannot read."""
+    """Of the author of a comment somebody may decide about: in its section or, for who has no limits, anywhere."""
     id_ = visit.whole_id()
     matter = await visit.desk.waiting.one(visit.account, id_)
-    if matter is None or matter.standing.comment is None or not scope.sees(visit.account, matter):
+    if matter is None or matter.standing.comment is None:
         return visit.wrong(404, visit.words.no_comment)
+    places, lift = scope.places(visit.account, matter), visit.sent("lift") == "1"
+    section, reason = visit.sent("section", 200), visit.sent("reason")
+    # What holds elsewhere is lifted by who could have imposed it anywhere; moderation knows whether there is any.
+    if section not in places and not (lift and "" in places):
+        return visit.wrong(403, visit.words.wrong_scope)
+    if not await knows(visit, reason):
+        return visit.wrong(422, visit.words.wrong_form)
     days = whole(visit.sent("days", 5))
     until = timedelta(days=min(days, MOST_DAYS)) if days else None
     try:
         wish = SanctionRequested(
             author_id=matter.standing.comment.author.id, kind=SanctionKind(visit.sent("kind", 20)),
-            lift=visit.sent("lift") == "1", section=visit.sent("section") or None,
+            lift=lift, section=section or None,
             until=datetime.fromtimestamp(time(), UTC) + until if until else None,
-            reason=visit.sent("reason", 64) or "rules", note=visit.sent("note") or None, language=matter.language,
+            reason=reason or "rules", note=visit.sent("note") or None, language=matter.language,
             actor=_person(visit), role=visit.account.role,
         )  # fmt: skip
     except (ValidationError, ValueError):

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from services.moderation.desk import scope
 from services.moderation.desk.answers import SECURITY, redirect
-from services.moderation.desk.deciding import Decided, Wish, decide, reasons
+from services.moderation.desk.deciding import Decided, Wish, decide, knows, reasons
 from services.moderation.desk.desk import Desk
 from services.moderation.desk.marks import named, pieces
 from services.moderation.desk.matter import Matter
@@ -56,7 +56,7 @@ async def shown(visit: Visit, id_: str, wanted: Wanted, *, status: int = 200, lo
         "comment.html", status, matter=matter, standing=standing, comment=comment, decision=decision, wanted=wanted,
         lost=lost, named=named, found=found,
         pieces=pieces(comment.body, found) if comment else (),
-        may_decide=scope.decides(visit.account, matter),
+        may_decide=scope.decides(visit.account, matter), places=scope.places(visit.account, matter),
         before=before_after[0], after=before_after[1], history=_history(desk, id_), around=around, by_author=by_author,
         known=known, tally=tally, queues=scope.asks(visit.account, matter, QUEUES), did=visit.asked("did", 10),
         holder=(await desk.claims.holders([id_])).get(id_),
@@ -107,7 +107,7 @@ async def _listed(desk: Desk, index: str, column: str, value: str) -> list[str]:
 async def _decide(visit: Visit) -> Response:
     id_, verdict = visit.whole_id(), visit.sent("verdict")
     wanted = Wanted.of(visit.sent("queue"), visit.sent("language"))
-    if verdict not in VERDICTS:
+    if verdict not in VERDICTS or not await knows(visit, visit.sent("reason")):
         return visit.wrong(422, visit.words.wrong_form)
     _, after = await neighbours(visit, wanted, id_)
     wish = Wish(id_, visit.sent("seen", 40), Verdict(verdict), visit.sent("reason", 64), visit.sent("note"))

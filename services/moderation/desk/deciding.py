@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from services.moderation.desk import scope
-from services.moderation.desk.naming import OFFERED
+from services.moderation.desk.naming import CODES, OFFERED
 from services.moderation.desk.visit import Visit
 from services.moderation.policy import Rulebook
 from shared.comments import Actor, Decision, Verdict
@@ -73,8 +73,19 @@ async def _decide(visit: Visit, wish: Wish) -> Decided:
     return Decided(wish.comment_id, wish.verdict, "half" if half and not matter.standing.shown else "done")
 
 
+def codes(rules: Rulebook) -> frozenset[str]:
+    """Every reason there is: authors and the public read it, so it is no place for words of one's own."""
+    return CODES | set(rules.reasons) | {rule.reason for rule in rules.rules}
+
+
+async def knows(visit: Visit, reason: str) -> bool:
+    """True for no reason, and for one of the policy in force or everybody's."""
+    return not reason or reason in codes((await visit.desk.policy.in_force()).rules)
+
+
 def reasons(rules: Rulebook, hit: Sequence[str]) -> tuple[list[str], list[str]]:
     """Public codes to choose from: those of the rules that hit, and all others."""
-    suggested = list(dict.fromkeys(hit))
+    known = codes(rules)
+    suggested = [code for code in dict.fromkeys(hit) if code in known]
     others = dict.fromkeys((*OFFERED, *rules.reasons, *(rule.reason for rule in rules.rules)))
     return suggested, [code for code in others if code not in suggested]

@@ -1,6 +1,6 @@
 """What codes are called on a page."""
 
-from services.moderation.desk.words import Words
+from services.moderation.desk.words import WORDS, Words
 from shared.cases import Role
 from shared.comments import Verdict
 
@@ -36,6 +36,10 @@ def reason_name(words: Words, code: str | None) -> str:
     """The few codes everybody has; a newsroom's own are shown as they are."""
     if code and code.startswith("unchecked:"):
         return words.unchecked.replace("{check}", code.removeprefix("unchecked:"))
+    return _everybodys(words).get(code or "", code or "")
+
+
+def _everybodys(words: Words) -> dict[str, str]:
     return {
         "insult": words.reason_insult, "hate": words.reason_hate, "links": words.reason_links,
         "personal-data": words.reason_personal, "length": words.reason_length, "empty": words.reason_empty,
@@ -46,7 +50,11 @@ def reason_name(words: Words, code: str | None) -> str:
         "closed": words.reason_closed, "repeat": words.reason_duplicate, "reported": words.reason_reported,
         "second-person": words.reason_second, "rules": words.reason_rules, "abuse": words.queue_abuse,
         "other": words.reason_other,
-    }.get(code or "", code or "")  # fmt: skip
+    }  # fmt: skip
+
+
+CODES = frozenset(_everybodys(WORDS["en"]))
+"""Reasons everybody has, whatever the policy says."""
 
 
 OFFERED = ("off-topic", "spam", "duplicate", "insult", "hate", "personal-data", "false")

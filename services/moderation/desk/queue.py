@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.moderation.desk import scope
-from services.moderation.desk.deciding import Decided, Wish, decide, reasons
+from services.moderation.desk.deciding import Decided, Wish, decide, knows, reasons
 from services.moderation.desk.desk import Desk
 from services.moderation.desk.matter import Matter
 from services.moderation.desk.visit import Visit, route
@@ -74,7 +74,7 @@ async def _shown(visit: Visit, wanted: Wanted, number: int, results: tuple[Decid
 async def _bulk(visit: Visit) -> Response:
     wanted = Wanted.of(visit.sent("queue"), visit.sent("language"))
     verdict, picked = visit.sent("verdict"), visit.form.getlist("pick")[:MOST_AT_ONCE]
-    if verdict not in VERDICTS:
+    if verdict not in VERDICTS or not await knows(visit, visit.sent("reason")):
         return visit.wrong(422, visit.words.wrong_form)
     wishes = []
     for one in picked:

@@ -22,7 +22,7 @@ def sees(account: Account, matter: Matter) -> bool:
 def decides(account: Account, matter: Matter) -> bool:
     """Who is limited to queues decides what waits there, and may take back what they decided themselves.
 
-    What waits there only because they asked is for the others: nobody brings into their own queue what they want to decide.
+    What waits there only because they asked is for the others: nobody brings home what they want to decide.
     Nobody decides about an appeal against their own decision; moderation would refuse it too.
     """
     if not sees(account, matter) or matter.standing.comment is None or matter.own_appeal(account.name):
@@ -44,6 +44,19 @@ def asks(account: Account, matter: Matter, every: tuple[str, ...]) -> tuple[str,
     if decides(account, matter):
         return elsewhere
     return () if matter.queues else tuple(queue for queue in elsewhere if queue not in account.queues)
+
+
+def places(account: Account, matter: Matter) -> tuple[str, ...]:
+    """Where they may impose something on its author, or lift it: the section it was written in; "" is everywhere.
+
+    Who is limited in what they see has no say about everything else an author writes. Nor has anybody limited or not
+    about somebody whose comment they may not decide about, such as an author who appeals against them.
+    """
+    if not decides(account, matter):
+        return ()
+    section = matter.story.section if matter.story else None
+    limited = account.role is Role.MODERATOR and (account.queues or account.languages or account.sections)
+    return (*(() if limited else ("",)), *((section,) if section else ()))
 
 
 def _theirs(account: Account, matter: Matter) -> bool:
