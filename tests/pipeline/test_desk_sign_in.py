@@ -1,13 +1,19 @@
 """The desk's door: other hosts, headers, TLS, endless forms, and the account of the demo."""
 
+import asyncio
 import re
+import threading
 
+import httpx
 import pyotp
 import pytest
 
-from shared.accounts import Accounts, hashed
+from services.moderation.desk import tries
+from shared.accounts import Accounts, agrees, hashed
 from shared.cases import Role
-from tests.pipeline.desk_door import HERE, Open, accounts, desk, keep
+from shared.streams import Client
+from tests.pipeline.desk_door import HERE, Browser, Open, accounts, desk, keep
+from tests.pipeline.stage_house import Until
 
 __all__ = ["accounts", "desk"]
 
@@ -69,6 +75,69 @@ async def test_the_demo_account_is_for_a_desk_on_this_machine_alone(accounts: Ac
         said[name] = (await browser.post("/sign-in", data=data, headers={"Sec-Fetch-Site": "same-origin"})).status_code
 
     assert said == {"here": 303, "everywhere": 401, "tls": 401}
+
+
+async def attempt(browser: Browser, name: str, password: str, code: str = "") -> httpx.Response:
+    pending = re.search('name="pending" value="([^"]+)"', (await browser.get("/sign-in")).text)
+    assert pending
+    data = {"name": name, "password": password, "code": code, "pending": pending[1]}
+    return await browser.post("/sign-in", data=data, headers={"Origin": HERE})
+
+
+async def test_names_that_nobody_has_keep_nobody_out_and_tell_nobody_who_there_is(
+    accounts: Accounts, desk: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "NOBODYS", 5)
+    secret = pyotp.random_base32()
+    await keep(accounts, name="omid", password=hashed("a long enough one"), totp=secret)
+    browser = await desk()
+
+    invented = [(await attempt(browser, f"nobody{n}", "x")).status_code for n in range(8)]
+    wrong = await attempt(browser, "omid", "a wrong password")
+    right = await attempt(browser, "omid", "a long enough one", pyotp.TOTP(secret).now())
+
+    assert invented == [401] * 5 + [429] * 3
+    # Wrong for a name there is reads as wrong for a name there is not.
+    assert wrong.status_code == 429
+    assert right.status_code == 303
+
+
+@pytest.mark.parametrize("name", ["nobody", "omid"])
+async def test_every_name_has_ten_tries_whether_anybody_has_it_or_not(
+    accounts: Accounts, desk: Open, name: str
+) -> None:
+    await keep(accounts, name="omid", password=hashed("a long enough one"), totp=pyotp.random_base32())
+    browser = await desk()
+
+    tried = [(await attempt(browser, name, "x")).status_code for _ in range(12)]
+
+    assert tried == [401] * 10 + [429] * 2
+
+
+async def test_who_invents_names_waits_behind_nobody_but_others_who_do(
+    redis: Client, accounts: Accounts, desk: Open, monkeypatch: pytest.MonkeyPatch, until: Until
+) -> None:
+    secret = pyotp.random_base32()
+    await keep(accounts, name="omid", password=hashed("a long enough one"), totp=secret)
+    browser, held, real = await desk(), threading.Event(), agrees
+
+    def slow(kept: str | None, password: str) -> bool:
+        # As long as a flood of them would take.
+        return (kept is not None or held.wait(10)) and real(kept, password)
+
+    async def all_wait() -> bool:
+        return len(await redis.keys("lightwire:desk:tries:*")) == 6
+
+    monkeypatch.setattr("services.moderation.desk.sign_in.agrees", slow)
+    invented = [asyncio.create_task(attempt(browser, f"nobody{n}", "x")) for n in range(6)]
+    await until(all_wait)
+    right = await attempt(browser, "omid", "a long enough one", pyotp.TOTP(secret).now())
+    still = [task.done() for task in invented]
+    held.set()
+    await asyncio.gather(*invented)
+
+    assert right.status_code == 303
+    assert not any(still)
 
 
 async def test_a_sign_in_from_another_site_is_refused(accounts: Accounts, desk: Open) -> None:

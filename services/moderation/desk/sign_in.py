@@ -58,11 +58,12 @@ async def _taken(visit: Visit) -> Response:
     if not pending or not hmac.compare_digest(pending.encode(), visit.sent("pending").encode()):
         return _shown(visit, status=403, wrong=words.form_old, to=to, name=name)
     if not await visit.desk.tries.take(name):
-        visit.desk.meters.sign_ins.labels("too_often").inc()
-        slow = _shown(visit, status=429, wrong=words.too_often, to=to, name=name)
-        slow.headers["Retry-After"] = "900"
-        return slow
-    account = await _right(visit.desk, name, password if isinstance(password, str) else "", code)
+        return _too_often(visit, to, name)
+    found = await visit.desk.accounts.get(name)
+    invented = await visit.desk.tries.invented(nobodys=found is None)
+    account = await _right(visit.desk, found, password if isinstance(password, str) else "", code)
+    if account is None and invented:
+        return _too_often(visit, to, name)
     if account is None:
         visit.desk.meters.sign_ins.labels("wrong").inc()
         # Which of the three was wrong is nobody's business but theirs who know all three.
@@ -71,9 +72,16 @@ async def _taken(visit: Visit) -> Response:
     return await signed_in(visit, account, redirect(own(to)), "desk.sign-in")
 
 
-async def _right(desk: Desk, name: str, password: str, code: str) -> Account | None:
-    account = await desk.accounts.get(name)
-    async with desk.tries.at_once:
+def _too_often(visit: Visit, to: str, name: str) -> Response:
+    visit.desk.meters.sign_ins.labels("too_often").inc()
+    slow = _shown(visit, status=429, wrong=visit.words.too_often, to=to, name=name)
+    slow.headers["Retry-After"] = "900"
+    return slow
+
+
+async def _right(desk: Desk, account: Account | None, password: str, code: str) -> Account | None:
+    """The account, if all fits. The same work is done whether there is one or not."""
+    async with desk.tries.at_once if account else desk.tries.for_nobody:
         right = await asyncio.to_thread(agrees, account.password if account else None, password[: LONGEST + 1])
     if account is None or not right or account.disabled:
         return None

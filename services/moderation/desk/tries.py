@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in, counted by name and for all together. No address is looked at."""
+"""How often somebody may try to sign in, by name, and for all names nobody has. No address is looked at."""
 
 import asyncio
 from hashlib import sha256
@@ -11,38 +11,46 @@ from shared.streams import Client
 
 A_NAME = 10
 A_NAME_S = 15 * 60
-EVERYBODY = 120
-EVERYBODY_S = 5 * 60
+NOBODYS = 120
+NOBODYS_S = 5 * 60
 STEP_S = 30
 """How long six digits last (RFC 6238)."""
 
 
 class Tries:
-    """Counted before anything is compared, so that many at once are as many as one after the other."""
+    """Counted before anything is compared, so that many at once are as many as one after the other.
+
+    People never wait for, or run out of tries because of, those who invent names.
+    """
 
     def __init__(self, redis: Client, keys: Keys) -> None:
         self._redis, self._keys = redis, keys
         self.at_once = asyncio.Semaphore(2)
         """Passwords compared at one time: each takes 64 MiB for a tenth of a second."""
+        self.for_nobody = asyncio.Semaphore(1)
+        """The same for names that nobody has: a flood of them has a line of its own."""
 
     async def take(self, name: str) -> bool:
         """False where it has been tried too often."""
-        of_name, of_all = self._of(name), self._keys.key("desk:tries")
-        pipe = self._redis.pipeline(transaction=True)
-        for key, span in ((of_name, A_NAME_S), (of_all, EVERYBODY_S)):
-            pipe.incr(key)
-            pipe.expire(key, span, nx=True)
-        tried, _, altogether, _ = await pipe.execute()
-        return int(tried) <= A_NAME and int(altogether) <= EVERYBODY
+        return await self._count(self._of(name), 1, A_NAME_S) <= A_NAME
+
+    async def invented(self, *, nobodys: bool) -> bool:
+        """True while more names are made up than mistyped; ``nobodys``: this is one more.
+
+        Whatever is wrong is then answered as too often, of names there are too: else the answers would tell them apart.
+        """
+        return await self._count(self._keys.key("desk:tries"), int(nobodys), NOBODYS_S) > NOBODYS
 
     async def fine(self, name: str) -> None:
         """It was the right person."""
+        await self._redis.delete(self._of(name))
+
+    async def _count(self, key: str, more: int, span: int) -> int:
         pipe = self._redis.pipeline(transaction=True)
-        pipe.delete(self._of(name))
-        pipe.decr(self._keys.key("desk:tries"))
-        # Where the count has run out in between, what the subtraction left must run out too.
-        pipe.expire(self._keys.key("desk:tries"), EVERYBODY_S, nx=True)
-        await pipe.execute()
+        pipe.incrby(key, more)
+        pipe.expire(key, span, nx=True)
+        tried, _ = await pipe.execute()
+        return int(tried)
 
     async def spend(self, account: Account, code: str, now: float) -> bool:
         """True for the digits of now, or of half a minute ago or ahead, the first time; never twice."""
