@@ -14,7 +14,7 @@ from typing import IO
 from redis.exceptions import RedisError
 
 from services import embedded_redis, leash, ports
-from services.embedded_keys import edition_keys, signing_keys
+from services.embedded_keys import demo_source, edition_keys, signing_keys
 from services.embedded_logs import telling, wrong_settings
 from services.ports import Service
 from shared.run import ask_health
@@ -23,6 +23,7 @@ from shared.streams import AWAY, connect
 START_S = 60.0
 STOP_S = 25.0
 REDIS = "redis"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 SERVICES = (
@@ -87,12 +88,16 @@ class Embedded:
         self._write_url()
         keys = signing_keys(self.folder, self.environment)
         edition = edition_keys(self.folder, self.environment, keys)
+        here = ports.host(self.environment) in LOOPBACK
+        sources = demo_source(self.folder, self.environment, loopback=here)
         self.say(f"services: {', '.join(service.name for service in SERVICES)}")
         for service in SERVICES:
             settings = {"LIGHTWIRE_REDIS_URL": self.url, service.port_setting: str(self.ports[service.name])}
             # PYTHONSAFEPATH: a folder named `services` where a person happens to stand is not ours.
             settings |= {"PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
             settings |= {"LIGHTWIRE_SIGNING_KEYS": keys, "LIGHTWIRE_SITE_KEYS": edition}
+            if service.name == "ingest":
+                settings["LIGHTWIRE_SOURCES"] = sources
             if service.name == "desk":
                 own = f"http://127.0.0.1:{self.ports[service.name]}"
                 settings["LIGHTWIRE_DESK_URL"] = self.environment.get("LIGHTWIRE_DESK_URL") or own

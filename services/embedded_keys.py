@@ -1,5 +1,6 @@
-"""The keys the embedded pipeline signs with."""
+"""The keys the embedded pipeline signs with, and the token its first newsroom shows."""
 
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,4 +26,31 @@ def edition_keys(folder: Path, environment: Mapping[str, str], newsroom: str) ->
         return given or ""
     own = folder / "edition"
     delegate(Path(newsroom), own)
+    return str(own.resolve())
+
+
+DEMO_TOKEN = "demo.token"  # noqa: S105 - the name of a file
+_DEMO = """# Made by `lightwire up` for trying things here. LIGHTWIRE_SOURCES names a file of your own.
+[[source]]
+name = "demo"
+secrets_file = ["demo.token"]
+accepts = ["articles", "comments", "reports", "appeals", "media"]
+"""
+
+
+def demo_source(folder: Path, environment: Mapping[str, str], *, loopback: bool) -> str:
+    """The file that LIGHTWIRE_SOURCES names, or ``sources.toml`` in our folder with a source ``demo``.
+
+    Its token lies beside it, readable by whoever runs this alone. Where others can reach the port, none is made.
+    """
+    if given := environment.get("LIGHTWIRE_SOURCES"):
+        return given
+    own, token = folder / "sources.toml", folder / DEMO_TOKEN
+    if not loopback:
+        return str((folder / "no-sources.toml").resolve())
+    if not token.exists():
+        token.touch(mode=0o600)
+        token.write_text(secrets.token_urlsafe(32) + "\n", "utf-8")
+    if not own.exists():
+        own.write_text(_DEMO, "utf-8")
     return str(own.resolve())

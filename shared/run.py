@@ -79,8 +79,11 @@ async def serve(build: Callable[[], Stage], settings: StageSettings, port: int) 
         asgi_routes=[("/health", health(stage)), ("/metrics", make_asgi_app(stage.metrics.registry))]
     )
     server = HealthServer(
-        uvicorn.Config(app, host=settings.host, port=port, log_config=None, access_log=False, lifespan="on")
-    )
+        uvicorn.Config(
+            stage.beside(app), host=settings.host, port=port, log_config=None, access_log=False, lifespan="on",
+            **stage.serving,
+        )
+    )  # fmt: skip
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)

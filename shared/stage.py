@@ -86,6 +86,10 @@ class Stage:
             on_shutdown=[self._stop_timers],
             after_shutdown=[self._leave],
         )
+        self.beside: Callable[[Any], Any] = lambda own: own
+        """Wraps the ASGI application of health and metrics where a service answers more on its port."""
+        self.serving: dict[str, Any] = {}
+        """What such a service asks of uvicorn."""
         self.loops: list[Loop] = []
         self._timed: set[str] = set()
         self._timers: asyncio.Task[None] | None = None

@@ -57,19 +57,19 @@ def passing(error: BaseException) -> bool:
     return isinstance(error, ResponseError) and bool(_PASSING.match(str(error)))
 
 
-def connect(url: str) -> Client:
+def connect(url: str, answer_s: float = 15) -> Client:
     """A client that never repeats a command by itself: whoever calls knows whether that is safe.
 
-    The pool waits for a free connection instead of failing; time-outs exceed every blocking read.
+    The pool waits for a free connection instead of failing; ``answer_s`` must exceed every blocking read.
     """
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=32,
-        timeout=30,
+        timeout=min(30, 2 * answer_s),
         retry=Retry(NoBackoff(), 0),
         retry_on_error=[],
-        socket_timeout=15,
-        socket_connect_timeout=3,
+        socket_timeout=answer_s,
+        socket_connect_timeout=min(3, answer_s),
         socket_keepalive=True,
         health_check_interval=0,
     )

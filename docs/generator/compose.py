@@ -10,6 +10,7 @@ MEANINGS = {
     "LIGHTWIRE_REDIS_IMAGE": "The server: Redis 7.0 or newer, or Valkey 8 or newer.",
     "LIGHTWIRE_REDIS_USER": "The unprivileged user of that image.",
     "LIGHTWIRE_REDIS_MAXMEMORY": "Memory at which the door closes; nothing stored is thrown away.",
+    "LIGHTWIRE_SOURCES_FOLDER": "Folder with `sources.toml`, which says who may submit over HTTP.",
 }
 
 

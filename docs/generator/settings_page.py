@@ -19,7 +19,14 @@ ROOT = Path(__file__).parents[2]
 PAGE = Path("docs/settings.md")
 ENVIRONMENT = Path(".env.example")
 TEMPLATE = Path(__file__).with_name("settings.md")
-UNITS = {"ms": "ms", "bytes": "bytes", "minute": "words/min", "characters": "characters", "depth": "levels"}
+UNITS = {
+    "ms": "ms",
+    "bytes": "bytes",
+    "minute": "words/min",
+    "characters": "characters",
+    "depth": "levels",
+    "items": "documents",
+}
 SPANS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"))
 
 

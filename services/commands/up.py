@@ -20,12 +20,12 @@ from services.commands.publish import checked, send, sources
 from services.commands.redis_at import FOLDER, Place
 from services.commands.submissions import Submission
 from services.commands.wire import filled, follow
-from services.embedded import Embedded, Fallen, RedisAway, WrongSetting
+from services.embedded import LOOPBACK, Embedded, Fallen, RedisAway, WrongSetting
+from services.embedded_keys import DEMO_TOKEN
 from shared.events import ArticleSubmitted
 from shared.keys import Keys
 from shared.streams import Client
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 PATIENCE_S = 60.0
 """How long stories are watched; the pipeline goes on after it."""
 
@@ -101,6 +101,8 @@ async def _run(
     host = whole.environment.get("LIGHTWIRE_HOST") or "127.0.0.1"
     site = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{whole.ports['site']}/"  # noqa: S104 - compared
     say(f"site: {site}")
+    if (FOLDER / DEMO_TOKEN).exists() and not whole.environment.get("LIGHTWIRE_SOURCES"):
+        say(f"submit: http://127.0.0.1:{whole.ports['ingest']}/v1/articles/demo  (token in {FOLDER / DEMO_TOKEN})")
     arrived = True
     async with Place(whole.url, keys).open() as redis:
         say(await _desk(redis, keys, whole, host))

@@ -1,9 +1,10 @@
-"""articles.submitted → admit → articles.ingested, and the same for comments."""
+"""articles.submitted → admit → articles.ingested, and the same for comments; beside it the HTTP front."""
 
 from functools import partial
 
 from services.ingest.admit import admit_article, admit_comment
 from services.ingest.hostile import Limits, examine
+from services.ingest.http.serving import serve_beside
 from services.ingest.ledger import Ledger, article_key, comment_key
 from services.ingest.settings import Settings
 from shared.events import ArticleSubmitted, CommentSubmitted
@@ -24,6 +25,7 @@ def build(settings: Settings) -> Stage:
     def comment_submitted(said: CommentSubmitted, given: Given) -> Outcome:
         return admit_comment(said, Ledger.read(given.records.get(comment_key(said.id))))
 
+    serve_beside(stage, settings)
     return stage
 
 

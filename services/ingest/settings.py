@@ -1,11 +1,13 @@
 """What can be set about the door."""
 
+from pathlib import Path
+
 from pydantic import Field
 
-from shared.settings import StageSettings
+from shared.settings import MediaSettings
 
 
-class Settings(StageSettings):
+class Settings(MediaSettings):
     """``LIGHTWIRE_INGEST_PORT`` and the limits on what is taken in."""
 
     port: int = Field(
@@ -13,7 +15,16 @@ class Settings(StageSettings):
         ge=0,
         le=65535,
         validation_alias="LIGHTWIRE_INGEST_PORT",
-        description="Ingest's health and metrics; 0: any free port.",
+        description="Where newsroom systems post, and ingest's health and metrics; 0: any free port.",
+    )
+    sources: Path = Field(
+        Path("sources.toml"), description="Who may submit over HTTP (TOML); where there is no such file, nobody."
     )
     event_bytes: int = Field(2 * 1024 * 1024, ge=1024, description="Largest event taken from a newsroom, in bytes.")
     event_depth: int = Field(64, ge=4, le=200, description="Levels of brackets an event may nest.")
+    batch_bytes: int = Field(16 * 1024 * 1024, ge=1024, description="Largest batch taken over HTTP, in bytes.")
+    batch_items: int = Field(500, ge=1, le=10_000, description="Most documents in one batch.")
+    image_max_bytes: int = Field(
+        20 * 1024 * 1024, ge=10_000, description="Largest picture taken from a newsroom, in bytes."
+    )
+    connections: int = Field(500, ge=10, description="Most connections to ingest at one time; the next are told 503.")

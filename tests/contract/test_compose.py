@@ -90,7 +90,7 @@ def test_each_key_is_seen_by_who_signs_with_it_and_by_nobody_else(compose: dict[
     assert compose["services"]["keys"]["command"] == ["keys", "ready", "/keys/newsroom", "/keys/edition"]
 
 
-def test_pictures_are_written_by_who_makes_them_and_read_by_who_serves_them(
+def test_pictures_are_written_by_who_takes_and_makes_them_and_read_by_who_serves_them(
     compose: dict[str, Any], dockerfile: str
 ) -> None:
     seen = {
@@ -99,7 +99,7 @@ def test_pictures_are_written_by_who_makes_them_and_read_by_who_serves_them(
         if any(volume.startswith("media:") for volume in service.get("volumes", ()))
     }
 
-    assert seen == {"darkroom": "media:/media", "site": "media:/media:ro"}
+    assert seen == {"ingest": "media:/media", "darkroom": "media:/media", "site": "media:/media:ro"}
     assert {name: compose["services"][name]["environment"]["LIGHTWIRE_MEDIA"] for name in seen} == dict.fromkeys(
         seen, "${LIGHTWIRE_MEDIA:-/media}"
     )

@@ -1,0 +1,105 @@
+"""The front beside the stage in one process: made, started, kept up to date with ``sources.toml``, stopped."""
+
+import asyncio
+import os
+from contextlib import suppress
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services.ingest.hostile import Limits
+from services.ingest.http.app import build
+from services.ingest.http.connection import PatientConnection
+from services.ingest.http.door import Door
+from services.ingest.http.front import Front
+from services.ingest.http.inbox import Inbox
+from services.ingest.http.meters import Meters
+from services.ingest.settings import Settings
+from services.ingest.sources import BadSources, Sources, load
+from shared.errors import Unusable
+from shared.logs import logger
+from shared.media import Media
+from shared.stage import Stage
+from shared.streams import connect
+
+LOOK_EVERY_S = 2.0
+STAGES_OWN = frozenset({"/health", "/metrics"})
+
+
+def serve_beside(stage: Stage, settings: Settings) -> None:
+    """Give the stage its front. Raises ``Unusable`` where ``sources.toml`` cannot be used at the start."""
+    try:
+        sources = load(settings.sources, os.environ)
+    except BadSources as error:
+        raise Unusable(str(error)) from None
+    # A client of its own, impatient: the stage may wait for Redis, who posts may not.
+    redis = connect(settings.redis_url, answer_s=0.7)
+    front = Front(
+        settings=settings, door=Door(sources), inbox=Inbox(redis, stage.keys, settings.data_keep_ms), redis=redis,
+        keys=stage.keys, meters=Meters(stage.metrics.registry), media=Media(settings.media),
+        limits=Limits(event_bytes=settings.event_bytes, depth=settings.event_depth),
+    )  # fmt: skip
+    app, watching = build(front), Watch(front, settings)
+
+    def beside(own: ASGIApp) -> ASGIApp:
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            ours = scope["type"] == "http" and scope["path"] not in STAGES_OWN
+            await (app if ours else own)(scope, receive, send)
+
+        return answer
+
+    stage.beside = beside
+    stage.serving |= {
+        "http": PatientConnection, "ws": "none", "h11_max_incomplete_event_size": 32_768,
+        "limit_concurrency": settings.connections, "timeout_keep_alive": 65, "server_header": False,
+    }  # fmt: skip
+    stage.app.after_startup(front.inbox.start)
+    stage.app.after_startup(watching.start)
+    stage.app.on_shutdown(watching.stop)
+    stage.app.on_shutdown(front.inbox.stop)
+    logger().info("sources.loaded", sources=len(sources), file=str(settings.sources))
+
+
+class Watch:
+    """Reads ``sources.toml`` again when it has changed; one that cannot be used leaves the old one in place."""
+
+    def __init__(self, front: Front, settings: Settings) -> None:
+        self._front, self._path = front, settings.sources
+        self._seen = self._stamp()
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+
+    async def start(self) -> None:
+        """Begin to look."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+        if self._task is not None:
+            await self._task
+
+    async def _run(self) -> None:
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), LOOK_EVERY_S)
+            if (stamp := self._stamp()) != self._seen:
+                self._seen = stamp
+                self.reload()
+
+    def reload(self) -> None:
+        """The file as it is now, or the log says why not."""
+        try:
+            sources: Sources = load(self._path, os.environ)
+        except BadSources as error:
+            self._front.meters.sources_failed.inc()
+            logger().error("sources.refused", why=str(error), do="mend the file; the last good one is in use")
+            return
+        self._front.door.sources = sources
+        logger().info("sources.loaded", sources=len(sources), file=str(self._path))
+
+    def _stamp(self) -> tuple[int, int, int]:
+        try:
+            told = self._path.stat()
+        except OSError:
+            return (0, 0, 0)
+        return (told.st_mtime_ns, told.st_size, told.st_ino)
