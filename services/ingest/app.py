@@ -1,6 +1,8 @@
 """articles.submitted → admit → articles.ingested, and the same for comments; beside it the HTTP front."""
 
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 
 from services.ingest.admit import admit_article, admit_comment
 from services.ingest.hostile import Limits, examine
@@ -12,7 +14,7 @@ from shared.outcome import Given, Outcome, Reads
 from shared.stage import Stage
 
 
-def build(settings: Settings) -> Stage:
+def build(settings: Settings, environment: Mapping[str, str] = MappingProxyType({})) -> Stage:
     """The stage behind the submitted streams. What its door refuses becomes a dead letter, never a crash."""
     stage = Stage("ingest", settings)
     door = partial(examine, limits=Limits(event_bytes=settings.event_bytes, depth=settings.event_depth))
@@ -25,7 +27,7 @@ def build(settings: Settings) -> Stage:
     def comment_submitted(said: CommentSubmitted, given: Given) -> Outcome:
         return admit_comment(said, Ledger.read(given.records.get(comment_key(said.id))))
 
-    serve_beside(stage, settings)
+    serve_beside(stage, settings, environment)
     return stage
 
 

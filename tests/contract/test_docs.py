@@ -97,9 +97,9 @@ def test_the_events_written_by_hand_for_newsrooms_are_valid(number: int) -> None
 
 def test_the_event_in_the_readme_is_valid() -> None:
     raw = next(
-        re.findall(r"event '(\{.*?\})'$", block, re.DOTALL | re.MULTILINE)
+        re.findall(r"-d '(\{.*?\})'$", block, re.DOTALL | re.MULTILINE)
         for block in blocks(TOP / "README.md", "sh")
-        if "XADD" in block
+        if "curl" in block
     )
 
     assert Event[ArticleSubmitted].model_validate_json(raw[0]).data is not None

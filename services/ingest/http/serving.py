@@ -1,7 +1,7 @@
 """The front beside the stage in one process: made, started, kept up to date with ``sources.toml``, stopped."""
 
 import asyncio
-import os
+from collections.abc import Mapping
 from contextlib import suppress
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,10 +25,13 @@ LOOK_EVERY_S = 2.0
 STAGES_OWN = frozenset({"/health", "/metrics"})
 
 
-def serve_beside(stage: Stage, settings: Settings) -> None:
-    """Give the stage its front. Raises ``Unusable`` where ``sources.toml`` cannot be used at the start."""
+def serve_beside(stage: Stage, settings: Settings, environment: Mapping[str, str]) -> None:
+    """Give the stage its front; secrets may lie in ``environment``.
+
+    Raises ``Unusable`` where ``sources.toml`` cannot be used at the start.
+    """
     try:
-        sources = load(settings.sources, os.environ)
+        sources = load(settings.sources, environment)
     except BadSources as error:
         raise Unusable(str(error)) from None
     # A client of its own, impatient: the stage may wait for Redis, who posts may not.
@@ -38,7 +41,7 @@ def serve_beside(stage: Stage, settings: Settings) -> None:
         keys=stage.keys, meters=Meters(stage.metrics.registry), media=Media(settings.media),
         limits=Limits(event_bytes=settings.event_bytes, depth=settings.event_depth),
     )  # fmt: skip
-    app, watching = build(front), Watch(front, settings)
+    app, watching = build(front), Watch(front, settings, environment)
 
     def beside(own: ASGIApp) -> ASGIApp:
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,8 +65,8 @@ def serve_beside(stage: Stage, settings: Settings) -> None:
 class Watch:
     """Reads ``sources.toml`` again when it has changed; one that cannot be used leaves the old one in place."""
 
-    def __init__(self, front: Front, settings: Settings) -> None:
-        self._front, self._path = front, settings.sources
+    def __init__(self, front: Front, settings: Settings, environment: Mapping[str, str]) -> None:
+        self._front, self._path, self._environment = front, settings.sources, environment
         self._seen = self._stamp()
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
@@ -89,7 +92,7 @@ class Watch:
     def reload(self) -> None:
         """The file as it is now, or the log says why not."""
         try:
-            sources: Sources = load(self._path, os.environ)
+            sources: Sources = load(self._path, self._environment)
         except BadSources as error:
             self._front.meters.sources_failed.inc()
             logger().error("sources.refused", why=str(error), do="mend the file; the last good one is in use")
