@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.bench import (
     enrichment_rate,
+    intake_rate,
     moderation_rate,
     officials_rate,
     peers,
@@ -96,6 +97,7 @@ def main() -> None:
             (
                 rendition_rate.rendition_rates(),
                 weights.weights(),
+                intake_rate.intake_rates(),
                 enrichment_rate.enrichment_rates(),
                 moderation_rate.moderation_rates(),
                 picture_rate.picture_rates(),

@@ -53,6 +53,11 @@ def rate(url: str, headers: dict[str, str], connections: int) -> Rate:
     """What wrk says. Raises ``RuntimeError`` where an answer was not what it should be."""
     named = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     command = ["wrk", f"-t{THREADS}", f"-c{connections}", f"-d{SECONDS}s", "--latency", *named, url]
+    return rate_of(command)
+
+
+def rate_of(command: list[str]) -> Rate:
+    """What one run of wrk says."""
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     per_second, slow = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
     if "Non-2xx" in said or "Socket errors" in said or per_second is None or slow is None:
