@@ -11,9 +11,11 @@ from typing import Any, cast
 import pytest
 
 from services.enrichment.darkroom import fetch as module
-from services.enrichment.darkroom.addresses import Address, Hosts
+from services.enrichment.darkroom.addresses import Hosts
 from services.enrichment.darkroom.fetch import Fetcher, NotFetched
 from services.enrichment.darkroom.limits import Limits, Unusable
+from shared.addresses import Address
+from shared.pinned import TRIED
 
 Answer = Callable[[StreamWriter], Awaitable[None]]
 LOOPBACK = ip_address("127.0.0.1")
@@ -155,19 +157,19 @@ async def test_a_host_that_does_not_answer_is_not_asked_again_at_once(
     origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetcher, asked = Fetcher(Hosts([f"{HOST}:1"]), Limits(), lambda address: address.is_loopback), 0
-    really = fetcher._client.send
+    really = fetcher._pinned.client.send
 
     async def counting(*args: Any, **kwargs: Any) -> Any:
         nonlocal asked
         asked += 1
         return await really(*args, **kwargs)
 
-    monkeypatch.setattr(fetcher._client, "send", counting)
+    monkeypatch.setattr(fetcher._pinned.client, "send", counting)
     for _ in range(3):
         with pytest.raises(NotFetched):
             await fetcher.fetch(f"http://{HOST}:1/a.jpg")
 
-    assert 1 <= asked <= module.TRIED
+    assert 1 <= asked <= TRIED
     await fetcher.close()
 
 

@@ -5,8 +5,9 @@ from ipaddress import ip_address
 import httpx
 import pytest
 
-from services.enrichment.darkroom.addresses import Hosts, parsed, public
+from services.enrichment.darkroom.addresses import Hosts
 from services.enrichment.darkroom.limits import Unusable
+from shared.addresses import parsed, public
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34"])

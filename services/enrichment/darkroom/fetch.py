@@ -1,20 +1,19 @@
 """Fetch a picture from the address a newsroom gave, without being led anywhere else."""
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Callable
 from http import HTTPStatus
 
 import httpx
 
-from services.enrichment.darkroom.addresses import Address, Hosts, parsed, public
+from services.enrichment.darkroom.addresses import Hosts
 from services.enrichment.darkroom.limits import Limits, Unusable
+from shared.addresses import Address, public
+from shared.pinned import NoAddress, Pinned, Unreachable, Walled
 
 MOST_REDIRECTS = 3
-TRIED = 2
-"""Addresses of a host that are tried."""
-SECONDS, CONNECT_S, SILENT_S = 30.0, 3.0, 60.0
+SECONDS, SILENT_S = 30.0, 60.0
 _HEADERS = {"User-Agent": "Lightwire", "Accept": "image/*", "Accept-Encoding": "identity"}
 
 
@@ -28,17 +27,9 @@ class Fetcher:
     def __init__(
         self, hosts: Hosts, limits: Limits, may: Callable[[Address], bool] = public, tls: ssl.SSLContext | None = None
     ) -> None:
-        self._hosts, self._limits, self._may = hosts, limits, may
+        self._hosts, self._limits = hosts, limits
         self._silent: dict[str, float] = {}
-        # No proxy, no cookies, no passwords from files: only what stands here is ever sent. No connection is
-        # kept: one is known by its address alone, and another host there has shown us another certificate.
-        self._client = httpx.AsyncClient(
-            trust_env=False,
-            follow_redirects=False,
-            timeout=httpx.Timeout(10.0, connect=CONNECT_S),
-            verify=tls or True,
-            limits=httpx.Limits(max_keepalive_connections=0),
-        )
+        self._pinned = Pinned(may, tls)
 
     async def fetch(self, href: str) -> bytes:
         """Its bytes. Raises ``Unusable`` where that will never work, ``NotFetched`` where it may."""
@@ -67,40 +58,19 @@ class Fetcher:
         now = asyncio.get_running_loop().time()
         if self._silent.get(host, 0.0) > now:
             raise NotFetched(f"its host did not answer within the last {SILENT_S:.0f} seconds")
-        unreachable: httpx.ConnectError | None = None
-        for address in (await self._addresses(host, port))[:TRIED]:
-            # The very address that was looked at; a name could lead elsewhere the second time it is looked up.
-            request = self._client.build_request(
-                "GET",
-                url.copy_with(host=str(address), fragment=None),
-                headers={**_HEADERS, "Host": url.netloc.decode("ascii")},
-                extensions={"sni_hostname": host},
-            )
-            try:
-                answer = await self._client.send(request, stream=True)
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                unreachable = httpx.ConnectError(type(error).__name__)
-                continue
-            try:
-                return await self._read(answer, url)
-            finally:
-                await answer.aclose()
-        if unreachable is None:
-            raise NotFetched("its host has no address")
-        # One that swallows what is sent to it would cost every other picture this long.
-        self._silent = {host: now + SILENT_S, **{one: until for one, until in self._silent.items() if until > now}}
-        raise unreachable
-
-    async def _addresses(self, host: str, port: int) -> list[Address]:
-        """Of this host, all of which must be allowed: one that is not means somebody tries something."""
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
+            async with self._pinned.ask(url, (host, port), _HEADERS) as answer:
+                return await self._read(answer, url)
+        except NoAddress:
             raise NotFetched("its host has no address") from None
-        addresses = list(dict.fromkeys(parsed(str(row[4][0])) for row in found))
-        if not all(self._may(address) for address in addresses):
-            raise Unusable("its host has an address that is not on the public internet: upload the picture instead")
-        return addresses
+        except Walled:
+            raise Unusable(
+                "its host has an address that is not on the public internet: upload the picture instead"
+            ) from None
+        except Unreachable as why:
+            # One that swallows what is sent to it would cost every other picture this long.
+            self._silent = {host: now + SILENT_S, **{one: until for one, until in self._silent.items() if until > now}}
+            raise NotFetched(f"its host did not answer as it should ({why})") from None
 
     async def _read(self, answer: httpx.Response, url: httpx.URL) -> bytes | httpx.URL:
         if answer.has_redirect_location:
@@ -119,4 +89,4 @@ class Fetcher:
 
     async def close(self) -> None:
         """Let go of its connections."""
-        await self._client.aclose()
+        await self._pinned.close()

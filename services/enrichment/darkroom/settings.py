@@ -4,6 +4,7 @@ from pydantic import Field, field_validator
 
 from services.enrichment.darkroom.addresses import Hosts
 from services.enrichment.darkroom.limits import Limits
+from shared.addresses import listed
 from shared.settings import MediaSettings
 
 
@@ -44,12 +45,12 @@ class Settings(MediaSettings):
     @field_validator("image_hosts")
     @classmethod
     def _are_hosts(cls, value: str) -> str:
-        Hosts(_listed(value))
+        Hosts(listed(value))
         return value
 
     def hosts(self) -> Hosts:
         """Where pictures may be fetched from."""
-        return Hosts(_listed(self.image_hosts))
+        return Hosts(listed(self.image_hosts))
 
     def limits(self) -> Limits:
         """What a picture may cost."""
@@ -59,7 +60,3 @@ class Settings(MediaSettings):
             memory_bytes=self.image_memory_bytes,
             seconds=self.image_seconds,
         )
-
-
-def _listed(hosts: str) -> tuple[str, ...]:
-    return tuple(host.strip() for host in hosts.split(",") if host.strip())
