@@ -4,10 +4,11 @@ from pathlib import Path
 
 from pydantic import Field
 
+from services.ingest.pollers.settings import PollSettings
 from shared.settings import MediaSettings
 
 
-class Settings(MediaSettings):
+class Settings(PollSettings, MediaSettings):
     """``LIGHTWIRE_INGEST_PORT`` and the limits on what is taken in."""
 
     port: int = Field(

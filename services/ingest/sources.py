@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from services.ingest.adapters import ADAPTERS
+from services.ingest.pollers.table import POLLED, Poll, Polled
 from services.ingest.signatures import SCHEMES
 from services.ingest.signatures.standard_webhooks import key as webhook_key
 
@@ -69,7 +70,7 @@ class Source(_Table):
     options: dict[str, str] = {}
     """For the adapter."""
     form: Form | None = None
-    poll: dict[str, Any] | None = None
+    poll: Poll | None = None
     """Where it is fetched from instead of waiting for it to push."""
 
     @field_validator("adapter")
@@ -81,6 +82,12 @@ class Source(_Table):
     @classmethod
     def _is_a_scheme(cls, value: str) -> str:
         return _one_of(value, SCHEMES)
+
+    @model_validator(mode="after")
+    def _can_be_polled(self) -> "Source":
+        if self.poll and self.adapter not in POLLED:
+            raise ValueError(f"adapter cannot be polled: with poll it must be one of {', '.join(POLLED)}")
+        return self
 
     @property
     def path(self) -> str:
@@ -99,6 +106,8 @@ class Known:
     source: Source
     secrets: tuple[str, ...] = field(repr=False)
     form_secrets: tuple[str, ...] = field(repr=False, default=())
+    poll: Poll | None = None
+    """With its password at hand."""
 
     @property
     def readers(self) -> tuple[str, ...]:
@@ -138,8 +147,17 @@ def load(path: Path, environment: Mapping[str, str]) -> Sources:
         form = _secrets(source.form, at, environment, needed=True) if source.form else ()
         if any(len(token) < SHORTEST for token in source.read_secrets):
             raise BadSources(at.says("read_secrets", f"must have at least {SHORTEST} characters each"))
-        found[source.name] = Known(source, secrets, form)
+        found[source.name] = Known(source, secrets, form, _poll(source, at, environment))
     return found
+
+
+def polled(sources: Sources) -> list[Polled]:
+    """Those that are asked."""
+    return [
+        Polled(known.source.name, known.source.adapter, known.poll, known.source.options)
+        for known in sources.values()
+        if known.poll
+    ]
 
 
 def _one_of(value: str, known: Mapping[str, object]) -> str:
@@ -182,6 +200,13 @@ def _secrets(table: Source | Form, at: _Place, environment: Mapping[str, str], *
     if needed and not found:
         raise BadSources(at.says("secrets", "is missing: nobody could submit; add one, or secrets_env, secrets_file"))
     return tuple(secret for _, secret in found)
+
+
+def _poll(source: Source, at: _Place, environment: Mapping[str, str]) -> Poll | None:
+    try:
+        return source.poll and source.poll.with_password(environment, at.path.parent)
+    except ValueError as error:
+        raise BadSources(at.says("poll", str(error))) from None
 
 
 def _are_webhook_keys(secrets: tuple[str, ...], at: _Place) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.sources import BadSources, load
+from services.ingest.sources import BadSources, load, polled
 
 SECRET = "s3cret-of-the-desk-0123456789"
 GOOD = f"""
@@ -96,3 +96,40 @@ def test_a_secret_is_in_no_repr(tmp_path: Path) -> None:
     path.write_text(GOOD, "utf-8")
 
     assert SECRET not in repr(load(path, {}))
+
+
+POLLED = """
+[[source]]
+name = "blog"
+adapter = "{adapter}"
+[source.poll]
+url = "https://blog.example/feed"
+{more}
+"""
+
+
+def test_a_source_that_is_polled_needs_no_secret_and_has_its_password_at_hand(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(POLLED.format(adapter="wordpress", more='user = "ada"\npassword_env = "WORD"'), "utf-8")
+
+    (one,) = polled(load(path, {"WORD": "abcd efgh"}))
+
+    assert (one.name, one.adapter, one.poll.user) == ("blog", "wordpress", "ada")
+    assert one.poll.password
+    assert one.poll.password.get_secret_value() == "abcd efgh"
+    assert "abcd" not in repr(one)
+
+
+@pytest.mark.parametrize(
+    ("adapter", "more", "says"),
+    [
+        ("ninjs", "", "adapter cannot be polled"),
+        ("feed", 'every = "5m"', "every"),
+        ("feed", 'user = "ada"', "go together"),
+        ("wordpress", 'user = "ada"\npassword_env = "NOBODY"', "holds nothing"),
+        ("wordpress", 'user = "ada"\npassword_file = "nowhere"', "cannot be read"),
+    ],
+)
+def test_a_table_of_polling_that_cannot_be_used_is_named(tmp_path: Path, adapter: str, more: str, says: str) -> None:
+    with pytest.raises(BadSources, match=says):
+        _load(tmp_path, POLLED.format(adapter=adapter, more=more))

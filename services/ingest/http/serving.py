@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.ingest.adapters import ADAPTERS
 from services.ingest.hostile import Limits
 from services.ingest.http.app import build
 from services.ingest.http.connection import PatientConnection
@@ -13,8 +14,9 @@ from services.ingest.http.door import Door
 from services.ingest.http.front import Front
 from services.ingest.http.inbox import Inbox
 from services.ingest.http.meters import Meters
+from services.ingest.pollers.run import attach
 from services.ingest.settings import Settings
-from services.ingest.sources import BadSources, Sources, load
+from services.ingest.sources import BadSources, Sources, load, polled
 from shared.errors import Unusable
 from shared.logs import logger
 from shared.media import Media
@@ -59,6 +61,7 @@ def serve_beside(stage: Stage, settings: Settings, environment: Mapping[str, str
     stage.app.after_startup(watching.start)
     stage.app.on_shutdown(watching.stop)
     stage.app.on_shutdown(front.inbox.stop)
+    attach(stage, settings, lambda: polled(front.door.sources), ADAPTERS)
     logger().info("sources.loaded", sources=len(sources), file=str(settings.sources))
 
 
