@@ -16,6 +16,7 @@ from services.commands.moderation import moderation
 from services.commands.parked import parked
 from services.commands.publish import publish
 from services.commands.redis_at import find
+from services.commands.simulate import simulate
 from services.commands.status import status
 from services.commands.tail import tail
 from services.commands.trace import trace
@@ -72,6 +73,7 @@ cli.add_typer(parked)
 cli.command()(verify)
 cli.add_typer(keys)
 cli.command("bytes")(bytes_)
+cli.command()(simulate)
 cli.add_typer(dictionary)
 
 

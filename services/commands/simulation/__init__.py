@@ -1,0 +1,1 @@
+"""A newsroom that is none: what it does, says and signs."""
