@@ -99,7 +99,7 @@ def intake_rates() -> str:
     ours, theirs = measure()
     return title + "\n".join(
         [
-            f"Stories of 2 KB, each another, posted over {CONNECTIONS} connections to one process of ingest, which also",
+            f"Stories of 2 KB, each another, over {CONNECTIONS} connections to one process of ingest, which also",
             "reads and sanitises them behind the front meanwhile; `appendfsync always`. In turn with it a bare FastAPI",
             f"handler under uvicorn and h11 that does nothing but `XADD`. The middle one of {ROUNDS} rounds by the",
             "ratio of the two; the aim is 0.5.",
