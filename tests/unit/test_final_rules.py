@@ -35,7 +35,7 @@ def decided(policy: Rulebook, body: str, asked: list[str] | None = None, *, link
 
     def noting(name: str, check: Check) -> Check:
         def noted(subject: Subject) -> tuple[Evidence, ...]:
-            if asked is not None:
+            if asked is not None and subject.of is None:
                 asked.append(name)
             if name == broken:
                 raise RuntimeError
@@ -58,7 +58,7 @@ def test_where_a_final_rule_hits_others_have_no_say_and_their_checks_do_not_run(
     assert (decision.verdict, decision.rule, [hit.rule for hit in decision.hits]) == (
         Verdict.HOLD, "closed", ["closed"],
     )  # fmt: skip
-    assert asked == ["links"]
+    assert asked == ["protected", "links"]
 
 
 def test_where_it_does_not_hit_all_rules_count_and_no_check_runs_twice() -> None:
@@ -113,4 +113,5 @@ def test_a_check_that_fails_on_the_way_holds_the_comment(broken: str) -> None:
 
 def test_every_condition_names_the_check_that_answers_it() -> None:
     assert set(ANSWERED_BY) == set(When.model_fields)
-    assert set(ANSWERED_BY.values()) == {name for name, _ in CHECKS} | {"language"}
+    # No rule asks for protected terms, because every policy does.
+    assert {*ANSWERED_BY.values(), "protected"} == {name for name, _ in CHECKS} | {"language"}
