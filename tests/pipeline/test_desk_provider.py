@@ -122,6 +122,16 @@ async def test_the_providers_own_id_is_as_good_as_an_address(
     assert "omid" in (await browser.get("/account")).text
 
 
+async def test_an_id_of_the_providers_is_another_ones_in_another_case(
+    accounts: Accounts, desk: Open, provider: Provider
+) -> None:
+    await keep(accounts, name="omid", email="Person-1")
+    browser = await desk(**known(provider))
+    provider.claims = {"email_verified": False}
+
+    assert (await back(browser, await sent(browser, provider))).status_code == 403
+
+
 async def test_who_is_disabled_here_stays_out_whatever_the_provider_says(
     accounts: Accounts, desk: Open, provider: Provider
 ) -> None:

@@ -158,11 +158,10 @@ FAILURES = (OAuthError, JoseError, httpx2.HTTPError, httpx2.InvalidURL, Failed, 
 
 def whose(accounts: list[Account], claims: dict[str, Any]) -> Account | None:
     """The one account of this person, by the provider's own id or an address it has verified; never a new one."""
-    names = {str(claims.get("sub", ""))}
-    if claims.get("email_verified") is True:
-        names.add(str(claims.get("email", "")).casefold())
-    names.discard("")
-    found = [one for one in accounts if one.email and (one.email in names or one.email.casefold() in names)]
+    id_ = str(claims.get("sub") or "")
+    address = str(claims.get("email") or "").casefold() if claims.get("email_verified") is True else ""
+    # Addresses are people's in any case; ids of the provider's are other people's in another (OpenID Connect Core, 2).
+    found = [one for one in accounts if one.email and (one.email == id_ or one.email.casefold() == address)]
     return found[0] if len(found) == 1 and not found[0].disabled else None
 
 
