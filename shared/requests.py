@@ -15,6 +15,15 @@ MOST_TEXT = 262_144
 MOST_LISTS = 2_097_152
 
 
+RESERVED = ("second-person", "after-person", "reported", "withdrawn", "unchecked")
+"""Public codes moderation gives by itself, each with a meaning of its own: a person who gave one would pass for it."""
+
+
+def reserved(reason: str | None) -> bool:
+    """True for a code nobody may give: one of those, or with a check behind it (``unchecked:links``)."""
+    return reason is not None and reason.partition(":")[0].strip().lower() in RESERVED
+
+
 class PersonAsks(EventData):
     """Somebody at the desk asks."""
 
@@ -49,7 +58,7 @@ class DecisionRequested(PersonAsks):
     verdict: Verdict
     """`publish`, `hold` or `reject`."""
     reason: Line | None = None
-    """Public code, shown to the author in their language."""
+    """Public code, shown to the author in their language; none that moderation gives by itself, such as `reported`."""
     note: Line | None = None
     """For other moderators; never shown to the author."""
 
@@ -57,6 +66,8 @@ class DecisionRequested(PersonAsks):
     def _a_person_decides(self) -> "DecisionRequested":
         if self.verdict is Verdict.FLAG:
             raise ValueError("verdict must be publish, hold or reject")
+        if reserved(self.reason):
+            raise ValueError("reason is one that moderation gives by itself: choose another code")
         return self
 
     @property

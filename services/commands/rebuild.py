@@ -26,7 +26,7 @@ def rebuild(
     """Replay moderation's streams and compare what they tell with what is stored.
 
     Standings, queues, cases, sanctions, counts and holds of stories. Nothing is changed without --write, and nothing
-    that the streams no longer tell of is touched.
+    that the streams no longer tell of is touched. A legal hold is never ended by it.
 
     Exit codes: 0 all is as the streams tell it, or was written; 1 something differs; 2 wrong usage; 3 Redis cannot be
     reached.
@@ -45,26 +45,40 @@ def rebuild(
             if write and (busy := await _running(redis, place)):
                 raise Problem(f"{busy} is running: stop moderation first, or what it writes is lost", Code.USAGE)
             rules, notices = await in_force(redis, place.keys, policy)
-            events = await read.sequence(redis, place.keys)
-            whole = await read.whole(redis, place.keys)
-            told = replay(events, await read.stories(redis, place.keys), rules, notices, whole=whole)
+            streams = await read.told(redis, place.keys)
+            told = replay(streams.events, streams.stories, rules, notices, whole=streams.whole)
             found = [one async for one in compare.differences(redis, place.keys, told)]
             if write and found:
                 await compare.apply(redis, place.keys, told, found)
+        stays = [one for one in found if one.stays]
         facts: dict[str, Any] = {
-            "events": len(events), "records": len(told.records), "whole": whole, "written": write and bool(found),
+            "events": len(streams.events), "records": len(told.records), "whole": streams.whole,
+            "unreadable": streams.unreadable, "unsure": len(told.unsure), "written": write and len(found) > len(stays),
             "differences": [_told(one) for one in found],
         }  # fmt: skip
         if as_json:
             print_json(facts)
         else:
-            out.print(f"{len(events):,} events tell of {len(told.records):,} records; {len(found):,} fields differ")
-            if not whole:
+            out.print(
+                f"{len(streams.events):,} events tell of {len(told.records):,} records; {len(found):,} fields differ"
+            )
+            if streams.trimmed:
                 out.print("the streams were trimmed: counts and lists are left as they are")
+            if streams.unreadable:
+                out.print(
+                    f"{streams.unreadable:,} events cannot be read any more: counts and lists are left as they are"
+                )
+            if told.unsure:
+                out.print(f"{len(told.unsure):,} records are not told for certain, and left as they are")
             for one in found[:SHOWN]:
                 out.print(f"  {one.key} {one.field or '(list)'}: {'missing' if one.stored is None else 'differs'}")
-            if write and found:
+            if facts["written"]:
                 out.print("written")
+        if stays:
+            raise Problem(
+                f"{len(stays):,} legal holds are stored that the streams do not tell of, such as {stays[0].key}: they "
+                "stay; two editors lift one with `lightwire moderation hold ARTICLE --lift`"
+            )
         if found and not write:
             raise Problem("something differs: look with --json; --write makes it as the streams tell")
 
@@ -77,5 +91,6 @@ async def _running(redis: Any, place: Place) -> str | None:
 
 
 def _told(one: "Difference") -> dict[str, Any]:
-    """Which field; of what stands in it only whether it is there: a comment's words are nobody's here."""
-    return {"key": one.key, "field": one.field, "missing": one.stored is None and one.field is not None}
+    """Which field, and whether --write leaves it. Of what stands in it only whether it is there: it may be words."""
+    return {"key": one.key, "field": one.field, "missing": one.stored is None and one.field is not None,
+            "stays": one.stays}  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from services.moderation.checks.personal import personal
-from services.moderation.policy import Rulebook
+from services.moderation.policy import Articles, Rulebook
 from services.moderation.protected import protected
 from services.moderation.said import texts, windows
 from services.moderation.subject import Subject
@@ -35,13 +35,16 @@ def at_leisure(look: Callable[[], None]) -> None:
     look()
 
 
-def causes(fact: ArticleEnriched, rules: Rulebook, spend: Spend = at_leisure) -> Found:
+def causes(
+    fact: ArticleEnriched, rules: Rulebook, spend: Spend = at_leisure, counts_as: Articles | None = None
+) -> Found:  # fmt: skip
     """What stands in any field that leaves. Where it stands, never what it says.
 
     A story nobody could look through, because it took longer than ``spend`` lets it or broke what looks, is kept back
-    as ``unchecked``, beside what was found until then.
+    as ``unchecked``, beside what was found until then. ``counts_as``: what of a person keeps a story back, where it is
+    not what the policy says today.
     """
-    search = _Search(rules)
+    search = _Search(rules, counts_as or rules.articles)
     try:
         spend(lambda: search.through(fact))
     except KeyboardInterrupt:
@@ -66,9 +69,9 @@ def unchecked(told: tuple[Cause, ...], fact: ArticleEnriched, found: Found) -> F
 class _Search:
     """Through one story; what is found until it ends counts."""
 
-    def __init__(self, rules: Rulebook) -> None:
-        self._rules = rules
-        self._public = {_plain(value) for value in rules.articles.public}
+    def __init__(self, rules: Rulebook, counts_as: Articles) -> None:
+        self._rules, self._personal = rules, counts_as.personal
+        self._public = {_plain(value) for value in counts_as.public}
         self._counts: Counter[tuple[str, str]] = Counter()
         self._marks: set[str] = set()
         self._field = "id"
@@ -102,7 +105,7 @@ class _Search:
     def _persons(self, field: str, text: str) -> None:
         for one in personal(Subject(text, None, {}, phone_regions=self._rules.phone_regions)):
             value = text[one.span.start : one.span.end] if one.span else ""
-            if one.kind in self._rules.articles.personal and _plain(value) not in self._public:
+            if one.kind in self._personal and _plain(value) not in self._public:
                 self._note(str(one.kind), field, value)
 
     def _note(self, kind: str, field: str, value: str) -> None:

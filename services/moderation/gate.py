@@ -5,7 +5,7 @@ whatever an editor keeps back. While a revision waits, the one before stays as i
 """
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from services.moderation.act import refused
@@ -18,7 +18,7 @@ from services.moderation.standing import EVERYTHING, TARGETS, USUAL
 from shared.articles import Change
 from shared.cases import HoldKind
 from shared.comments import Actor, Decision, Policy, Verdict
-from shared.events import ActionTaken, ArticleEnriched, ArticleHeld, ArticleModerated, HoldRequested
+from shared.events import ActionTaken, ArticleEnriched, ArticleFact, ArticleHeld, ArticleModerated, HoldRequested
 from shared.outcome import Given, Index, Outcome, Reads, Record, Save, Unindex
 
 PASSED = "passed"
@@ -62,39 +62,59 @@ def reads_article(fact: ArticleEnriched) -> Reads:
 
 def decide_article(fact: ArticleEnriched, given: Given, rules: Rulebook, look: Look = causes) -> Outcome:
     """Let it pass, or keep it for two people, for what ``look`` finds."""
-    record = given.records[thread_key(fact.article_id)]
-    before = Gate.of(record)
+    before = Gate.of(given.records[thread_key(fact.article_id)])
     if fact.article is None or fact.change.withdraws:
-        # What an editor keeps stays in the record: a kill hides it from readers, not from a court.
-        after = before.model_copy(update={"held": None, "marks": (), "causes": (), "withdrawn": True})
-        after = after if before.legal else Gate()
-        gone = () if before.legal else (PASSED,)
-        left = _left(fact, {HoldKind.LEGAL} if before.legal else set())
-        passed = Outcome(publish=(gate(fact, rules.named, given.now),), unindex=left)
-        return together(passed, _written(fact.article_id, record, after, None, given, unset=gone))
+        return together(Outcome(publish=(gate(fact, rules.named, given.now),)), withdrawn(fact, given))
     found = look(fact, rules)
-    thread = _thread(fact, record)
     kinds = [HoldKind.LEGAL] if before.legal else []
     if found.marks - set(before.cleared):
         kinds.append(HoldKind.SAFETY)
     if not kinds:
-        after = Gate(cleared=before.cleared)
-        passed = Outcome(publish=(gate(fact, rules.named, given.now),), unindex=_left(fact, set()))
-        return together(passed, _written(fact.article_id, record, after, thread, given, passed=fact))
+        return together(Outcome(publish=(gate(fact, rules.named, given.now),)), let_through(fact, given))
     kind = kinds[-1]
-    due = given.now + TARGETS.get(kind.value, USUAL)
-    # The number of the decision goes on: what is shown of an earlier revision may have to be taken back yet.
-    held = before.model_copy(
-        update={"held": fact, "causes": found.causes, "marks": tuple(sorted(found.marks)), "seconds": {},
-                "deadline": due}
-    )  # fmt: skip
     told = ArticleHeld(
         article_id=fact.article_id, revision=fact.revision, change=fact.change, kind=kind, causes=found.causes,
-        deadline=due,
+        deadline=given.now + TARGETS.get(kind.value, USUAL),
     )  # fmt: skip
-    waits = Index(holds_key(kind), due.timestamp(), fact.article_id.encode(), EVERYTHING)
-    kept = Outcome(publish=(told,), index=(waits,), unindex=_left(fact, set(kinds)), note=f"held_{kind.value}")
-    return together(kept, _written(fact.article_id, record, held, thread, given))
+    kept = Outcome(publish=(told,), note=f"held_{kind.value}")
+    return together(kept, kept_back(fact, told, found.marks, given))
+
+
+def withdrawn(fact: ArticleFact, given: Given) -> Outcome:
+    """Written down. What an editor keeps stays in the record: a kill hides it from readers, not from a court."""
+    record = given.records[thread_key(fact.article_id)]
+    before = Gate.of(record)
+    after = before.model_copy(update={"held": None, "marks": (), "causes": (), "withdrawn": True})
+    written = _written(
+        fact.article_id, record, after if before.legal else Gate(), None, given,
+        unset=() if before.legal else (PASSED,),
+    )  # fmt: skip
+    return together(Outcome(unindex=_left(fact, {HoldKind.LEGAL} if before.legal else set())), written)
+
+
+def let_through(fact: ArticleEnriched, given: Given) -> Outcome:
+    """Written down: nothing waits any more."""
+    record = given.records[thread_key(fact.article_id)]
+    after = Gate(cleared=Gate.of(record).cleared)
+    written = _written(fact.article_id, record, after, _thread(fact, record), given, passed=fact)
+    return together(Outcome(unindex=_left(fact, set())), written)
+
+
+def kept_back(fact: ArticleEnriched, told: ArticleHeld, marks: Collection[str], given: Given) -> Outcome:
+    """Written down: it waits for two people; ``marks``: SHA-256 of what was found in it."""
+    record = given.records[thread_key(fact.article_id)]
+    before = Gate.of(record)
+    # The number of the decision goes on: what is shown of an earlier revision may have to be taken back yet.
+    held = before.model_copy(
+        update={"held": fact, "causes": told.causes, "marks": tuple(sorted(marks)), "seconds": {},
+                "deadline": told.deadline}
+    )  # fmt: skip
+    waits = Index(holds_key(told.kind), told.deadline.timestamp(), fact.article_id.encode(), EVERYTHING)
+    left = _left(fact, {told.kind, *([HoldKind.LEGAL] if before.legal else [])})
+    return together(
+        Outcome(index=(waits,), unindex=left),
+        _written(fact.article_id, record, held, _thread(fact, record), given),
+    )  # fmt: skip
 
 
 def reads_hold(asked: HoldRequested) -> Reads:
@@ -207,7 +227,7 @@ def _thread(fact: ArticleEnriched, record: Record) -> Thread | None:
     return before.model_copy(update=told)
 
 
-def _left(fact: ArticleEnriched, holding: set[HoldKind]) -> tuple[Unindex, ...]:
+def _left(fact: ArticleFact, holding: set[HoldKind]) -> tuple[Unindex, ...]:
     """Its place among the stories that wait, for every kind but these."""
     return tuple(Unindex(holds_key(kind), fact.article_id.encode()) for kind in HoldKind if kind not in holding)
 

@@ -15,6 +15,10 @@ class Memory:
         self.records: dict[str, Record] = {}
         self.lists: dict[str, dict[bytes, float]] = {}
         self.blobs: dict[str, bytes | None] = {}
+        self.fades: dict[str, int] = {}
+        """Key → milliseconds it was to live from its newest change on."""
+        self.unsure: set[str] = set()
+        """Keys of records that what happened does not tell for certain; they are in no list of ``records``."""
 
     def given(self, reads: Reads, event: Event[Any], now: datetime) -> Given:
         """What a decision that reads this is given: the fields it named, no others."""
@@ -32,6 +36,7 @@ class Memory:
             self.records[save.key] = Record(f"{save.revision}.{save.seq}", fields)
         self.blobs.update({blob.key: blob.content for blob in outcome.blobs})
         self.blobs.update(dict.fromkeys(outcome.drop))
+        self.fades.update({one.key: one.keep_ms for one in outcome.expire})
         for gone in outcome.unindex:
             self.lists.get(gone.key, {}).pop(gone.member, None)
         for index in outcome.index:

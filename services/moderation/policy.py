@@ -15,6 +15,7 @@ from services.moderation.conditions import ANSWERED_BY, Language, Name, Personal
 from services.moderation.wordlists import Words
 from shared.comments import Decision, Policy, Queue, Verdict
 from shared.errors import Unusable, explain
+from shared.requests import reserved
 
 BOUNDARY = r"(?:^|$|[^\pL\pM\pN_\x{200c}])"
 MOST_MEMORY = 8 * 2**20
@@ -190,6 +191,8 @@ def rulebook(policy: bytes, files: Mapping[str, bytes]) -> Rulebook:
         raise PolicyError(f"policy: phone_regions has {unknown[0]}, which is no country with telephones: see ISO 3166")
     known, expressions = {one.id for one in lists}, {one.id for one in document.pattern}
     for rule in document.rule:
+        if reserved(rule.reason):
+            raise PolicyError(f"policy: rule {rule.id} gives the reason {rule.reason}, which is moderation's own")
         if not rule.when.model_dump(exclude_none=True):
             raise PolicyError(f"policy: rule {rule.id} has an empty `when`: name a condition")
         if missing := sorted(set(rule.when.words or ()) - known):

@@ -161,11 +161,11 @@ async def test_no_decision_is_lost_doubled_or_taken_on_what_was_not_there_any_mo
 
 async def _what_was_told_makes_the_same_state_again(redis: Client) -> None:
     keys = Keys()
-    events, rules = await read.sequence(redis, keys), load()
-    told = replay(events, await read.stories(redis, keys), rules, Notices(spoken(), {}))
+    streams = await read.told(redis, keys)
+    told = replay(streams.events, streams.stories, load(), Notices(spoken(), {}), whole=streams.whole)
 
     found = [one async for one in compare.differences(redis, keys, told)]
 
-    assert await read.whole(redis, keys)
+    assert streams.whole
     assert len(told.records) > COMMENTS // 2
     assert found == []

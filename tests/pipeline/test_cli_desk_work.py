@@ -233,6 +233,45 @@ async def test_what_is_stored_is_made_again_from_what_was_told(
     assert await redis.zscore(queue, "c1") is not None
 
 
+async def test_no_rebuild_ends_a_legal_hold(redis: Client, redis_server: Server, run: Run, until: Until) -> None:
+    async with at_work(redis_server):
+        story = ArticleEnriched(article_id="a1", revision=1, change=Change.CREATED, article=article(id="a1"))
+        await put(redis, story, "s1")
+        await until(lambda: redis.exists("lightwire:thread:a1"))
+        await run("hold", "a1", "--actor", "omid")
+    before = await redis.hget("lightwire:thread:a1", "gate")
+    await redis.delete("lightwire:moderation.actions")
+
+    written = await run("rebuild", "--write")
+
+    assert written.exit_code == 1
+    assert "1 legal holds are stored that the streams do not tell of, such as thread:a1: they stay" in " ".join(
+        written.stderr.split()
+    )
+    assert await redis.hget("lightwire:thread:a1", "gate") == before
+    assert json.loads(before)["legal"] is True
+    assert await redis.zscore("lightwire:holds:legal", "a1") is not None
+
+
+async def test_what_cannot_be_read_any_more_leaves_counts_and_lists_as_they_are(
+    redis: Client, redis_server: Server, run: Run, until: Until
+) -> None:
+    async with at_work(redis_server):
+        await write(redis, "c1", FINE)
+        await until(lambda: decided(redis, 1))
+    (_, fields) = (await redis.xrange("lightwire:comments.moderated"))[0]
+    event = json.loads(fields[b"event"])
+    del event["data"]
+    await redis.xadd("lightwire:comments.moderated", {"event": json.dumps(event | {"dataref": "redis:gone"})})
+    await redis.hset("lightwire:tally:u", "tally", '{"published":7}')
+
+    shown = await run("rebuild", "--write")
+
+    assert shown.exit_code == 0, shown.stderr
+    assert "1 events cannot be read any more" in shown.stdout
+    assert await redis.hget("lightwire:tally:u", "tally") == b'{"published":7}'
+
+
 async def test_with_a_secret_nothing_unsigned_is_done(redis: Client, redis_server: Server, project: Path,
                                                       until: Until) -> None:  # fmt: skip
     async with at_work(redis_server, desk_secret="s3cret"):

@@ -1,6 +1,7 @@
 """Moderation's streams as they stand, as one sequence."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,34 +27,58 @@ KINDS: tuple[type[EventData], ...] = (ArticleModerated, ArticleHeld, CommentMode
 PAGE = 500
 
 
-async def sequence(redis: Client, keys: Keys) -> list[Event[Any]]:
-    """Everything that was told, the oldest first."""
-    found: list[tuple[int, int, int, Event[Any]]] = []
-    for place, kind in enumerate(KINDS):
-        async for id_, event in entries(redis, keys, kind):
-            at, number = map(int, id_.split("-"))
-            found.append((at, place, number, event))
-    return [event for *_, event in sorted(found, key=lambda one: one[:3])]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the streams still tell."""
 
-
-async def stories(redis: Client, keys: Keys) -> dict[str, Event[ArticleEnriched]]:
+    events: list[Event[Any]]
+    """The oldest first."""
+    stories: dict[str, Event[ArticleEnriched]]
     """As they came to the gate, by the id of their event."""
-    return {event.id: event async for _, event in entries(redis, keys, ArticleEnriched)}
+    unreadable: int
+    """Entries that say nothing: what they refer to has faded, or a later version wrote them."""
+    trimmed: bool
+
+    @property
+    def whole(self) -> bool:
+        """True where nothing is missing: only then can what counts all decisions be made again."""
+        return not self.trimmed and not self.unreadable
 
 
-async def whole(redis: Client, keys: Keys) -> bool:
-    """True where no decision has been trimmed from its stream: only then can what counts all of them be made again."""
-    for kind in KINDS:
+async def told(redis: Client, keys: Keys) -> Told:
+    """All of it."""
+    found: list[tuple[int, int, int, Event[Any]]] = []
+    unreadable = 0
+    for place, kind in enumerate(KINDS):
+        async for id_, event in _entries(redis, keys, kind):
+            at, number = map(int, id_.split("-"))
+            if event is None:
+                unreadable += 1
+            else:
+                found.append((at, place, number, event))
+    stories = {}
+    async for _, story in _entries(redis, keys, ArticleEnriched):
+        if story is None:
+            unreadable += 1
+        else:
+            stories[story.id] = story
+    events = [event for *_, event in sorted(found, key=lambda one: one[:3])]
+    return Told(events, stories, unreadable, await _trimmed(redis, keys))
+
+
+async def _trimmed(redis: Client, keys: Keys) -> bool:
+    kinds: tuple[type[EventData], ...] = (*KINDS, ArticleEnriched)
+    for kind in kinds:
         key = keys.key(kind.stream)
         if await redis.exists(key):
-            told: Any = await redis.xinfo_stream(key)
-            if told["entries-added"] != told["length"]:
-                return False
-    return True
+            stream: Any = await redis.xinfo_stream(key)
+            if stream["entries-added"] != stream["length"]:
+                return True
+    return False
 
 
-async def entries(redis: Client, keys: Keys, kind: type[EventData]) -> AsyncIterator[tuple[str, Event[Any]]]:
-    """Entry id and event; what cannot be read is passed over, as its reader buried it."""
+async def _entries(redis: Client, keys: Keys, kind: type[EventData]) -> AsyncIterator[tuple[str, Event[Any] | None]]:
+    """Entry id and event, ``None`` where it cannot be read."""
     start = "-"
     while page := await redis.xrange(keys.key(kind.stream), min=start, count=PAGE):
         for id_, fields in page:
@@ -62,6 +87,7 @@ async def entries(redis: Client, keys: Keys, kind: type[EventData]) -> AsyncIter
                 if key := referred(event, keys):
                     event = with_data(event, kind, await redis.get(key))
             except (KeyError, ValidationError, Rejected, Undecodable):
+                yield id_.decode(), None
                 continue
             if event.type == kind.type:
                 yield id_.decode(), event
