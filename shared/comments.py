@@ -183,6 +183,9 @@ class Decision(Model):
     """Checks that could not answer."""
     shadow: tuple[Hit, ...] = ()
     """Rules on trial: they would have applied and changed nothing."""
+    around: tuple[Evidence, ...] | None = None
+    """What was known of its author and thread and of what was said before, as the rules saw it, whether or not one
+    hit; absent where nothing was asked, or by an engine that did not write it down."""
     policy: Policy
     two_person: bool = False
     """It is shown only when two people have said so."""

@@ -53,7 +53,8 @@ def decide_comment(
     decision = judge(fact, rules, here)
     if before:
         told = {"supersedes": before.decision.id, "from_state": before.decision.verdict.value}
-        decision = _after(before, decision).model_copy(update=told)
+        by_readers = before.decision.reason == REPORTED
+        decision = after_a_stop(decision, stopped=before.stopped, by_readers=by_readers).model_copy(update=told)
     if fact.comment:
         decision = _with_appeal(decision, given.now, rules).model_copy(update={"two_person": rules.asks_two(decision)})
     queue = queued(decision, rules)
@@ -204,11 +205,10 @@ def _with_appeal(decision: Decision, now: datetime, rules: Rulebook) -> Decision
     return decision.model_copy(update={"appeal_until": now + rules.appeals})
 
 
-def _after(before: Standing, decision: Decision) -> Decision:
+def after_a_stop(decision: Decision, *, stopped: bool, by_readers: bool) -> Decision:
     """An edit of what a person held or rejected, or readers' reports held, waits for a person too."""
-    if not before.stopped or decision.verdict.severity >= Verdict.HOLD.severity:
+    if not stopped or decision.verdict.severity >= Verdict.HOLD.severity:
         return decision
-    by_readers = before.decision.reason == REPORTED
     reason = REPORTED if by_readers else AFTER_A_PERSON
     return decision.model_copy(update={"verdict": Verdict.HOLD, "rule": None, "reason": reason})
 

@@ -17,6 +17,8 @@ from shared.events import CommentEnriched
 
 ENGINE = Actor(kind="engine", id="policy")
 PROTECTED = "protected"
+OF_THE_DAY = ("author", "repeat", "thread")
+"""Checks whose answer changes by the day: it is written down, so that another policy can be tried on it later."""
 GUESSED = 2
 """The level of a word that may be meant: a person looks before anybody is refused for it."""
 Hits = list[tuple[Rule, Hit]]
@@ -34,10 +36,10 @@ def moderate(
     """The decision on one revision of a comment: the most severe verdict of all rules that hit.
 
     Where a final rule in force hits, only final rules and those on personal data count, and only their checks run.
-    All hits are kept, shadow ones apart. A check that failed, took longer than ``limit`` lets it, or answered
-    rubbish is named in ``unknown``, and the comment is held at least, whatever the rules say. ``around``: its author
-    and thread, where they are known. ``scores``: what a scorer of the newsroom's own answered. ``took_us`` stays 0: a
-    decision knows no clock, whoever calls it measures.
+    All hits are kept, shadow ones apart, and what the checks of the day found. A check that failed, took longer than
+    ``limit`` lets it, or answered rubbish is named in ``unknown``, and the comment is held at least, whatever the rules
+    say. ``around``: its author and thread, where they are known. ``scores``: what a scorer of the newsroom's own
+    answered. ``took_us`` stays 0: a decision knows no clock, whoever calls it measures.
     """
     if enriched.comment is None:
         return _withdrawn(enriched, rules.named, now)
@@ -54,6 +56,8 @@ def moderate(
         look.at_everything()
         hits = _hits(rules.rules, look.findings)
     unknown = look.unknown
+    if around:
+        look.at(OF_THE_DAY)
     live = [hit for one, hit in hits if one.mode == "live"]
     if named := look.findings.get(PROTECTED):
         live.append(Hit(rule=PROTECTED_TERM, verdict=Verdict.HOLD, reason="personal-data", evidence=tuple(named)))
@@ -76,6 +80,7 @@ def moderate(
         hits=tuple(live),
         unknown=unknown,
         shadow=tuple(hit for one, hit in hits if one.mode == "shadow"),
+        around=tuple(one for name in OF_THE_DAY for one in look.findings.get(name, ())) if around else None,
         policy=rules.named,
     )
 

@@ -8,6 +8,7 @@ import pytest
 from services.moderation.known import QUIET_MS, Tally, author_key, tally_key
 from services.moderation.policy import rulebook
 from services.moderation.trial.replay import replay
+from services.moderation.trial.told import told as shown
 from shared.articles import Change
 from shared.cases import ReportReason, Role, SanctionKind, ThreadMode
 from shared.comments import Verdict
@@ -233,6 +234,70 @@ def test_a_trial_of_the_same_policy_changes_nothing_also_where_authors_and_threa
     trial = replay(room.of(CommentModerated), room.rules)
 
     assert (trial.decisions, trial.changed) == (4, 0)
+
+
+NEW = """
+version = "candidate"
+on_unknown = "hold"
+wordlists = ["en"]
+[[rule]]
+id = "new-here"
+when = { author = ["new"] }
+do = "hold"
+reason = "new"
+"""
+WORDS = b'[[list]]\nid = "en"\nlanguages = ["en"]\nterms = ["idiot"]'
+CANDIDATE = rulebook(NEW.encode(), {"en": WORDS})
+PLAIN = rulebook(NEW.replace('author = ["new"]', "links_over = 0").encode(), {"en": WORDS})
+
+
+def test_a_trial_knows_of_each_author_what_was_known_on_the_day_though_no_rule_asked() -> None:
+    room, live = Room(PLAIN), Room(CANDIDATE)
+    for at, about in enumerate(("the bridge", "schools", "a match", "her poem", "rain")):
+        for one in (room, live):
+            one.tell(enriched(1, f"I agree about {about}.", id=f"c{at}", author=f"u{at}"))
+
+    trial = replay(room.of(CommentModerated), CANDIDATE)
+
+    assert [verdict for verdict, _ in told(live)] == ["hold"] * 5
+    assert (trial.changed, trial.untried) == (5, 0)
+
+
+def test_a_trial_says_of_how_many_decisions_nobody_wrote_down_what_was_known() -> None:
+    room = Room(PLAIN)
+    room.tell(enriched(1, "About the bridge."))
+    (one,) = room.of(CommentModerated)
+    old = one.model_copy(update={"decision": one.decision.model_copy(update={"around": None})})
+
+    trial = replay([old], CANDIDATE)
+    _, lines = shown(trial)
+
+    assert (trial.changed, trial.untried, trial.untried_rules) == (0, 1, ("new-here",))
+    assert "1 of them are too old to say what was known of author and thread" in " ".join(lines)
+    assert replay([old], PLAIN).untried == 0
+
+
+def test_a_trial_holds_an_edit_of_what_a_person_stopped_as_the_engine_does() -> None:
+    room = Room()
+    room.tell(enriched(1, "You idiot of a council."))
+    room.tell(asked(1, 0, Verdict.REJECT))
+    room.tell(enriched(2, "I agree with the council."))
+    everything = room.of(CommentModerated)
+
+    trials = [replay(everything[since:], PLAIN) for since in (0, 2)]
+
+    assert [trial.changes["en", Verdict.HOLD, Verdict.HOLD] for trial in trials] == [1, 1]
+
+
+def test_a_check_that_could_not_answer_on_the_day_cannot_in_a_trial_either() -> None:
+    room = Room()
+    room.tell(enriched(1, "About the bridge."))
+    (one,) = room.of(CommentModerated)
+    decision = one.decision.model_copy(update={"unknown": ("repeat",), "verdict": Verdict.HOLD})
+
+    trial = replay([one.model_copy(update={"decision": decision})], room.rules)
+
+    assert trial.changed == 0
 
 
 def test_authors_fade_after_a_quiet_time_and_what_was_imposed_on_them_does_not() -> None:

@@ -200,6 +200,7 @@ class Words:
     no_decisions: str
     decisions_tried: str
     would_differ: str
+    untried: str
     agreed_then: str
     agreed_now: str
     then_and_now: str

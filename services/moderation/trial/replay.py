@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from services.moderation.checks import CHECKS
-from services.moderation.moderate import moderate
+from services.moderation.decide import AFTER_A_PERSON, REPORTED, after_a_stop
+from services.moderation.moderate import OF_THE_DAY, PROTECTED, moderate
 from services.moderation.policy import Rulebook
-from services.moderation.subject import Check, Subject
+from services.moderation.subject import Check, Subject, Unchecked
 from shared.comments import Evidence, Verdict
 from shared.events import CommentEnriched, CommentModerated
 from shared.model import primary
@@ -43,6 +44,10 @@ class Trial:
     """Decisions a person looked at later."""
     agreed_then: int = 0
     agreed_now: int = 0
+    untried: int = 0
+    """Decisions too old to say what was known of author and thread."""
+    untried_rules: tuple[str, ...] = ()
+    """That ask for it: on those decisions they count only as far as a rule hit by it on the day."""
     samples: list[Difference] = field(default_factory=list)
 
     @property
@@ -56,17 +61,23 @@ def replay(told: Iterable[CommentModerated], rules: Rulebook) -> Trial:
 
     An engine agrees with a person where it would have shown what they showed, and kept back what they kept back.
     """
-    trial = Trial()
+    trial = Trial(untried_rules=tuple(rule.id for rule in rules.rules if not set(rule.checks).isdisjoint(OF_THE_DAY)))
     first: dict[tuple[str, int], tuple[Verdict, Verdict]] = {}
+    stopped: dict[str, bool] = {}
     for one in told:
         key = (one.comment_id, one.revision)
         if one.comment is None:
             continue
         if one.decision.actor.kind == "engine":
             if one.decision.seq:
+                stopped[one.comment_id] = one.decision.reason == REPORTED
                 continue  # held for its readers' reports, which no rule looks at
-            first[key] = _tried(one, rules, trial)
-        elif (both := first.pop(key, None)) is not None:
+            # Whoever stopped it may have done so before the time that is looked at.
+            earlier = stopped.setdefault(one.comment_id, one.decision.reason in {AFTER_A_PERSON, REPORTED})
+            first[key] = _tried(one, rules, trial, stopped=earlier)
+            continue
+        stopped[one.comment_id] = one.decision.verdict is not Verdict.PUBLISH
+        if (both := first.pop(key, None)) is not None:
             then, now = both
             trial.people += 1
             trial.agreed_then += _shows(then) is _shows(one.decision.verdict)
@@ -74,7 +85,7 @@ def replay(told: Iterable[CommentModerated], rules: Rulebook) -> Trial:
     return trial
 
 
-def _tried(one: CommentModerated, rules: Rulebook, trial: Trial) -> tuple[Verdict, Verdict]:
+def _tried(one: CommentModerated, rules: Rulebook, trial: Trial, *, stopped: bool) -> tuple[Verdict, Verdict]:
     fact = CommentEnriched(
         comment_id=one.comment_id,
         article_id=one.article_id,
@@ -83,6 +94,8 @@ def _tried(one: CommentModerated, rules: Rulebook, trial: Trial) -> tuple[Verdic
         facts=one.facts,
     )
     again = moderate(fact, rules, one.decision.at, _checks(one), scores=_scores(one, rules))
+    again = after_a_stop(again, stopped=stopped, by_readers=False)
+    trial.untried += bool(trial.untried_rules) and one.decision.around is None
     then, now = one.decision.verdict, again.verdict
     language = primary(one.facts.language) if one.facts else "und"
     trial.decisions += 1
@@ -94,18 +107,26 @@ def _tried(one: CommentModerated, rules: Rulebook, trial: Trial) -> tuple[Verdic
     return then, now
 
 
-OF_THE_DAY = frozenset({"author", "protected", "repeat", "thread"})
-"""What these found depends on what was known on the day, so it is taken from the record: as far as a rule hit by it."""
-
-
 def _checks(one: CommentModerated) -> Sequence[tuple[str, Check]]:
+    """What was known on the day is taken from the record."""
+    told = {name: partial(_as_told, _found(one, name)) for name in (*OF_THE_DAY, PROTECTED)}
+    return [(name, told.get(name, check)) for name, check in CHECKS]
+
+
+def _found(one: CommentModerated, name: str) -> tuple[Evidence, ...] | None:
+    """None where the check could not answer."""
+    if name in one.decision.unknown:
+        return None
+    # What is protected always hits, so it always stands there.
+    if name != PROTECTED and (around := one.decision.around) is not None:
+        return tuple(each for each in around if each.check == name)
     hits = (*one.decision.hits, *one.decision.shadow)
-    told = {name: tuple({each: None for hit in hits for each in hit.evidence if each.check == name})
-            for name in OF_THE_DAY}  # fmt: skip
-    return [(name, partial(_as_told, told[name]) if name in OF_THE_DAY else check) for name, check in CHECKS]
+    return tuple({each: None for hit in hits for each in hit.evidence if each.check == name})
 
 
-def _as_told(found: tuple[Evidence, ...], subject: Subject) -> tuple[Evidence, ...]:
+def _as_told(found: tuple[Evidence, ...] | None, subject: Subject) -> tuple[Evidence, ...]:
+    if found is None:
+        raise Unchecked
     return tuple(one for one in found if one.of == subject.of)
 
 

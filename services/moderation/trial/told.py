@@ -34,6 +34,7 @@ def told(trial: Trial) -> tuple[dict[str, Any], list[str]]:
             for (language, then, now), count in sorted(trial.changes.items())
         ],
         "rules": [{"rule": rule, "mode": mode, "hits": hits} for (rule, mode), hits in trial.rules.most_common()],
+        "untried": {"decisions": trial.untried, "rules": list(trial.untried_rules) if trial.untried else []},
         "people": {"decided": trial.people, "agreed_then": trial.agreed_then, "agreed_now": trial.agreed_now},
         "samples": [
             {"comment_id": one.comment_id, "revision": one.revision, "language": one.language, "then": one.then.value,
@@ -46,6 +47,9 @@ def told(trial: Trial) -> tuple[dict[str, Any], list[str]]:
     lines = [f"{trial.decisions:,} decisions, {trial.changed:,} would be others", "", *_table(trial), ""]
     lines += [f"{hits:>8,} × {rule}{' (on trial)' if mode == 'shadow' else ''}"
               for (rule, mode), hits in trial.rules.most_common()]  # fmt: skip
+    if trial.untried:
+        lines += ["", f"{trial.untried:,} of them are too old to say what was known of author and thread: on those,"]
+        lines += [f"these rules could not be tried fairly: {', '.join(trial.untried_rules)}"]
     if trial.people:
         agreed = f"the engine agreed on {trial.agreed_then:,}; under this policy on {trial.agreed_now:,}"
         lines += ["", f"of {trial.people:,} that a person decided too, {agreed}"]
