@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 ARGS ?=
+# Tests wait for services more than they compute; a file stays with one worker, so that what it shares is made once.
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -15,7 +17,7 @@ run: .venv/run-ready ## Start Redis and all services here, publish the examples,
 	@exec .venv/bin/lightwire up --examples examples $(ARGS)
 
 test: .venv/dev-ready ## Run all tests, two minutes of faults among them; what needs a missing tool is skipped and says so.
-	@LIGHTWIRE_FAULTS=short .venv/bin/python -m pytest $(ARGS)
+	@LIGHTWIRE_FAULTS=short .venv/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 faults: .venv/dev-ready ## Kill, stall and power-cut a working pipeline for many minutes, then a site, and audit both.
 	@.venv/bin/python -m tests.faults.run --long $(ARGS)
