@@ -33,7 +33,7 @@ async def told_of(redis: Client, keys: Keys, wish: PersonAsks) -> Seen:
     for stream in ANSWERS:
         last = await redis.xrevrange(keys.key(stream), count=1)
         cursors[stream] = last[0][0].decode() if last else "0-0"
-    id_ = await ask(redis, keys, wish, secret=_secret(), source="/lightwire/cli")
+    id_ = await ask(redis, keys, wish, secret=secret(), source="/lightwire/cli")
     deadline = asyncio.get_running_loop().time() + PATIENCE_S
     while asyncio.get_running_loop().time() < deadline:
         for seen in await follow(redis, keys, cursors, block_ms=200):
@@ -42,6 +42,6 @@ async def told_of(redis: Client, keys: Keys, wish: PersonAsks) -> Seen:
     raise Problem("moderation has not answered; it will do it when it is back: `lightwire status`")
 
 
-def _secret() -> str:
+def secret() -> str:
     """With which moderation knows that somebody was let in; empty where none is set."""
     return os.environ.get("LIGHTWIRE_DESK_SECRET") or from_file().get("LIGHTWIRE_DESK_SECRET") or ""

@@ -103,7 +103,7 @@ def build(settings: Settings, checks: Sequence[tuple[str, Check]] = CHECKS) -> S
     def case_changed(fact: CaseChanged, given: Given) -> Outcome:
         return tally.count_reports(fact, given)
 
-    wishes(stage.on, rules, notices, policy.decide, settings.desk_secret)
+    wishes(stage.on, rules, notices, policy.decide, settings.desk_secret.get_secret_value())
     return stage
 
 

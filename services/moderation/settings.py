@@ -2,15 +2,33 @@
 
 from base64 import b64decode
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
 from services.moderation.policy_files import DEFAULT
 from shared.settings import StageSettings
 
 LEAST_SECRET, MOST_SECRET = 24, 64
 """Bytes; https://github.com/standard-webhooks/standard-webhooks, signatures."""
+
+
+SHARED = (
+    "Shared by moderation, the desk and whoever else decides: nothing unsigned is done then. 16 characters or more."
+)
+LEAST_DESK_SECRET = 16
+"""Characters: one signed request is enough to try shorter ones out."""
+
+
+def _long_enough(value: SecretStr) -> SecretStr:
+    if 0 < len(value.get_secret_value()) < LEAST_DESK_SECRET:
+        raise ValueError(f"must have {LEAST_DESK_SECRET} characters or more: make one with `openssl rand -hex 32`")
+    return value
+
+
+DeskSecret = Annotated[SecretStr, AfterValidator(_long_enough)]
+"""Never shown in a log; empty where none is set."""
 
 
 class Settings(StageSettings):
@@ -23,9 +41,7 @@ class Settings(StageSettings):
         validation_alias="LIGHTWIRE_MODERATION_PORT",
         description="Moderation's health and metrics; 0: any free port.",
     )
-    desk_secret: str = Field(
-        "", description="Shared by moderation, the desk and whoever else decides: nothing unsigned is done then."
-    )
+    desk_secret: DeskSecret = Field(SecretStr(""), description=SHARED)
     policy_file: Path = Field(DEFAULT, description="The rules for comments (TOML); word lists lie beside it.")
     check_ms: int = Field(
         50, ge=1, le=1_000, description="Time one check of a comment may take; longer, and the comment is held."

@@ -68,10 +68,10 @@ Run = Callable[..., Awaitable[Said]]
 def run(redis_server: Server, project: Path) -> Run:
     """The command line as a person runs it, beside the stages."""
 
-    async def run_(*words: str, secret: str = "") -> Said:
+    async def run_(*words: str, secret: str = "", folder: Path = project) -> Said:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "services.cli", "--redis", redis_server.url, "moderation", "import", *words,
-            cwd=project, env={"PATH": os.environ["PATH"], "LIGHTWIRE_DESK_SECRET": secret},
+            cwd=folder, env={"PATH": os.environ["PATH"], "LIGHTWIRE_DESK_SECRET": secret},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         out, err = await process.communicate()
@@ -259,12 +259,13 @@ async def test_data_of_a_person_waits_for_a_second_one_whoever_let_it_through(
 
 
 async def test_requests_are_signed_where_moderation_asks_for_it_and_the_audit_says_who_imported(
-    redis: Client, redis_server: Server, run: Run
+    redis: Client, redis_server: Server, run: Run, tmp_path: Path
 ) -> None:
     words = ("wordpress", str(DATA / "wordpress.json"), "--site", "s", "--actor", "nadia", "--json")
     async with working(*stages(redis_server, desk_secret="0123456789abcdef0123456789abcdef")):
         unsigned = await run(*words)
-        right = await run(*words, secret="0123456789abcdef0123456789abcdef")
+        (tmp_path / ".env").write_text('LIGHTWIRE_DESK_SECRET="0123456789abcdef0123456789abcdef"\n')
+        right = await run(*words, folder=tmp_path)
 
     assert unsigned.json["counts"]["decision_refused"] == 1
     assert [one["id"] for one in unsigned.json["refused"]] == ["wordpress:s:22"]

@@ -1,7 +1,6 @@
 """`lightwire moderation import`: comments out of Coral and WordPress, and what was decided about them."""
 
 import getpass
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from services.commands.imports.spool import Spool
 from services.commands.imports.told import NAMES, Refused, Told
 from services.commands.imports.wordpress import WordPress
 from services.commands.redis_at import Place
+from services.commands.requests import secret
 
 importing = typer.Typer(
     name="import", help="Comments of other systems, with what was decided there.", no_args_is_help=True,
@@ -136,8 +136,8 @@ async def _carried(
     actor: str | None,
 ) -> None:  # fmt: skip
     async with place.open() as redis:
-        who, secret = actor or getpass.getuser(), os.environ.get("LIGHTWIRE_DESK_SECRET", "")
-        carrier = Carrier(redis, place.keys, f"/import/{system}", who, secret, patience, as_shown, counts)
+        who, key = actor or getpass.getuser(), secret()
+        carrier = Carrier(redis, place.keys, f"/import/{system}", who, key, patience, as_shown, counts)
         await carrier.settle()
         with _progress(spool.total) as advanced:
             for portion in _portions(_told(spool, tell)):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from services.moderation.policy_files import DEFAULT
+from services.moderation.settings import SHARED, DeskSecret
 from shared.settings import StageSettings
 
 
@@ -26,10 +27,7 @@ class Settings(StageSettings):
         pattern=r"^https?://[^\s/?#@]+$",
         description="The address people type, without a path; anything but loopback must begin with https.",
     )
-    desk_secret: SecretStr = Field(
-        SecretStr(""),
-        description="Shared by moderation, the desk and whoever else decides: nothing unsigned is done then.",
-    )
+    desk_secret: DeskSecret = Field(SecretStr(""), description=SHARED)
     desk_oidc_issuer: str = Field(
         "",
         pattern=r"^(https?://\S+)?$",
