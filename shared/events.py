@@ -365,7 +365,7 @@ class EventDied(EventData):
 
 
 class ActionRecorded(EventData):
-    """Who did what; ``previous`` and ``hash`` chain the records."""
+    """Who did what; ``previous`` and ``hash`` chain the records, and `audit.head` has the hash of the last."""
 
     type = "lightwire.action.recorded.v1"
     stream = "audit"
@@ -373,16 +373,23 @@ class ActionRecorded(EventData):
     actor: Line
     """Who."""
     action: Line
-    """What, e.g. `dead.replay`."""
+    """What, e.g. `dead.replay`, `sanction.ban`."""
     target: Line
     """To what."""
     detail: Line = ""
     """Why, in the person's words."""
+    asked: Line = ""
+    """What exactly, where `action` does not say it all: revision and decision that were seen, end and section."""
+    event: Line = ""
+    """Id of the request, which the answer names as its cause; empty where nothing was asked of a service."""
     at: Timestamp
     previous: str
     """The `hash` of the record before; empty in the first."""
     hash: str
-    """SHA-256 over `previous`, `actor`, `action`, `target` and `at`, joined by line feeds."""
+    """SHA-256. Form 2: over the record without `hash`, as JSON with sorted names, without spaces, in UTF-8. Form 1:
+    over `previous`, `actor`, `action`, `target` and `at`, joined by line feeds."""
+    form: Annotated[int, Field(ge=1)] = 1
+    """How `hash` is made; 1 where it is absent."""
 
     @property
     def subject(self) -> str:

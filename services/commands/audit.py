@@ -1,6 +1,5 @@
 """`lightwire moderation audit`: who did what, and whether the chain is whole."""
 
-from hashlib import sha256
 from typing import Annotated, Any
 
 import typer
@@ -8,7 +7,9 @@ from rich.text import Text
 
 from services.commands.answers import AsJson, Problem, answer, milliseconds, out, print_json, printable
 from services.commands.redis_at import Place
-from services.commands.wire import entries
+from services.commands.wire import Seen, entries
+from shared.audit import HEAD, STREAM, digest
+from shared.streams import Client
 
 
 def audit(
@@ -35,9 +36,11 @@ def audit(
         broken: list[str] = []
         previous: str | None = None
         async with place.open() as redis:
-            async for seen in entries(redis, place.keys, "audit"):
+            ends = await _ends(redis, place)
+            async for seen in entries(redis, place.keys, STREAM):
                 record = seen.data
-                if not _whole(record, previous):
+                # The first on the stream may follow one that was trimmed.
+                if digest(record) != record.get("hash") or previous not in (None, record.get("previous")):
                     broken.append(seen.entry)
                 previous = str(record.get("hash"))
                 wanted = (
@@ -49,25 +52,29 @@ def audit(
                 if wanted:
                     found.append(record)
         if as_json:
-            print_json({"records": found, "broken": broken})
+            print_json({"records": found, "broken": broken, "end_missing": not ends})
         for record in () if as_json else found:
             who, what, about = (printable(record.get(name)) for name in ("actor", "action", "target"))
             out.print(f"{str(record.get('at'))[:19]}  {who:<14} {what:<18} {about}")
-            if record.get("detail"):
-                out.print(Text(f"{'':>21}{printable(record['detail'])}", style="dim"))
+            for name in ("asked", "detail"):
+                if record.get(name):
+                    out.print(Text(f"{'':>21}{printable(record[name])}", style="dim"))
         if broken:
             raise Problem(
                 f"the chain is broken at {', '.join(broken[:5])}: a record was changed, or one before it removed"
             )
+        if not ends:
+            raise Problem("the chain does not end where `audit.head` says: its last records were removed or replaced")
         if not found:
             raise Problem("nobody did anything of the kind")
 
     answer(work(), where=place.shown)
 
 
-def _whole(record: dict[str, Any], previous: str | None) -> bool:
-    """Chained to the record before; the first on the stream may follow one that was trimmed."""
-    parts = [str(record.get(name, "")) for name in ("previous", "actor", "action", "target", "at")]
-    at = parts[4].replace("Z", "+00:00")
-    hashed = sha256("\n".join([*parts[:4], at]).encode()).hexdigest()
-    return hashed == record.get("hash") and previous in (None, parts[0])
+async def _ends(redis: Client, place: Place) -> bool:
+    """True where the last record is the one its writer left as the last."""
+    pipe = redis.pipeline(transaction=True)
+    pipe.get(place.keys.key(HEAD))
+    pipe.xrevrange(place.keys.key(STREAM), count=1)
+    head, last = await pipe.execute()
+    return (head or b"").decode() == (str(Seen(STREAM, "", last[0][1]).data.get("hash")) if last else "")

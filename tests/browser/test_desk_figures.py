@@ -160,8 +160,9 @@ async def test_the_audit_has_every_act_and_can_be_taken_along(house: House, page
     text = (await (await download.value).path()).read_bytes().decode("utf-8-sig")
 
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0] == ["at", "actor", "action", "target", "detail", "hash"]
+    assert rows[0] == ["at", "actor", "action", "target", "detail", "hash", "asked", "event"]
     assert rows[1][1:5] == ["auditor", "decision.hold", "'=cmd()", "'=HYPERLINK(0)"]
+    assert rows[1][6] == "seen 1.0"
     assert {row[1] for row in rows[1:]} == {"auditor"}
     assert not [cell for row in rows for cell in row if re.match(r"[=+@-]", cell)]
 

@@ -182,7 +182,7 @@ async def test_the_audit_says_who_asked_for_what_and_notices_when_a_record_is_go
     await until(lambda: decided(room, 1))
     await run("decide", "c1", "reject", "--actor", "omid", "--note", "He is cruel.")
     await run("decide", "c1", "publish", "--actor", "parisa")
-    await run("sanction", "u", "warn", "--actor", "omid")
+    await run("sanction", "u", "ban", "--actor", "omid", "--section", "Sport", "--reason", "insult")
 
     listed = await run("audit", "--by", "omid")
     (first, second, _) = await room.xrange("lightwire:audit")
@@ -191,9 +191,11 @@ async def test_the_audit_says_who_asked_for_what_and_notices_when_a_record_is_go
 
     assert listed.exit_code == 0, listed.stderr
     assert [line.split()[2] for line in listed.stdout.splitlines() if line.startswith("20")] == [
-        "decision.reject", "sanction"
+        "decision.reject", "sanction.ban"
     ]  # fmt: skip
     assert "He is cruel." in listed.stdout
+    assert "without end, in Sport, reason insult" in listed.stdout
+    assert "seen 1.0" in listed.stdout
     assert first
     assert broken.exit_code == 1
     assert "the chain is broken" in broken.stderr
@@ -274,12 +276,12 @@ async def test_what_cannot_be_read_any_more_leaves_counts_and_lists_as_they_are(
 
 async def test_with_a_secret_nothing_unsigned_is_done(redis: Client, redis_server: Server, project: Path,
                                                       until: Until) -> None:  # fmt: skip
-    async with at_work(redis_server, desk_secret="s3cret"):
+    async with at_work(redis_server, desk_secret="correct horse battery"):
         await write(redis, "c1", FINE)
         await until(lambda: decided(redis, 1))
 
         unsigned = await runner(redis_server, project)("decide", "c1", "reject")
-        person = runner(redis_server, project, LIGHTWIRE_DESK_SECRET="s3cret")
+        person = runner(redis_server, project, LIGHTWIRE_DESK_SECRET="correct horse battery")
         signed = await person("decide", "c1", "reject")
         banned = await person("sanction", "u", "ban")
         copied = [fields for _, fields in await redis.xrange("lightwire:moderation.commands")]

@@ -50,9 +50,12 @@ class Ledger:
     async def acted(self, entries: Entries) -> None:
         """A page of ``audit``."""
         told = _read(Event[ActionRecorded], entries)
-        rows = [(one.hash, one.at.timestamp(), one.actor, one.action, one.target, one.detail) for one in told]
+        rows = [
+            (one.hash, one.at.timestamp(), one.actor, one.action, one.target, one.detail, one.asked, one.event)
+            for one in told
+        ]
         with self._writing() as write:
-            write.executemany("insert or ignore into acts values (?, ?, ?, ?, ?, ?)", rows)
+            write.executemany("insert or ignore into acts values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def looked(self, comment_id: str, revision: int) -> Decision | None:
         """The engine's newest decision about this revision, with everything it rested on."""

@@ -15,6 +15,6 @@ create table hits (
 ) without rowid;
 create table acts (
     hash text primary key, at real not null, actor text not null, action text not null, target text not null,
-    detail text not null
+    detail text not null, asked text not null, event text not null
 ) without rowid;
 create index acts_at on acts (at);

@@ -60,10 +60,11 @@ async def _page(visit: Visit) -> Response:
 async def _file(visit: Visit) -> Response:
     out = io.StringIO()
     table = csv.writer(out)
-    table.writerow(("at", "actor", "action", "target", "detail", "hash"))
+    names = ("actor", "action", "target", "detail", "hash", "asked", "event")
+    table.writerow(("at", *names))
     for row in _rows(visit, MOST):
         at = datetime.fromtimestamp(row["at"], UTC).isoformat(timespec="milliseconds")
-        table.writerow([at, *(cell(row[name]) for name in ("actor", "action", "target", "detail", "hash"))])
+        table.writerow([at, *(cell(row[name]) for name in names)])
     headers = SECURITY | {"Content-Disposition": 'attachment; filename="audit.csv"'}
     # With a mark of its byte order: without, a spreadsheet takes Persian for Western European.
     return Response("\ufeff" + out.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
