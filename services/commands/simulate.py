@@ -37,7 +37,9 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same number plays the same acts.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Play a newsroom: publish, correct, embargo and kill over HTTP, signed as a real one.
+    """Play a newsroom over HTTP, signed as a real one.
+
+    It publishes, corrects, embargoes and kills.
 
     In the end the rendition streams are read: a killed story must be off all of them. The stories stay; simulate where
     no reader looks.

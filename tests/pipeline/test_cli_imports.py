@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -312,7 +313,9 @@ async def test_an_import_that_is_killed_goes_on_and_nothing_comes_twice(
             return len(await standings(room)) >= some
 
         await until(begun, within=120)
-        killed.kill()
+        # Where the machine is quicker than our look, it has ended already: what counts is what is there in the end.
+        with suppress(ProcessLookupError):
+            killed.kill()
         await killed.wait()
 
     said = await run(*words)

@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from services.commands.answers import Problem
@@ -151,6 +152,7 @@ class Carrier:
                 continue
             await self._record()
             wish, id_ = one.request(verdict, *case.seen), one.request_id(case.seen[1])
+            wish = wish.model_copy(update={"at": datetime.now(UTC)})
             event = to_json(seal(signed(self.secret, wish, id_), id=id_, source=self.source))
             await self.redis.xadd(self.keys.key(wish.stream), {"event": event})
             asked[id_] = one.id
