@@ -28,7 +28,7 @@ from tests.unit.delivery_stories import NOON, moderated
 
 Until = Callable[..., Awaitable[None]]
 KEYS = Keys()
-SECRET = "between us"
+SECRET = "between us and nobody"
 
 
 @pytest.fixture
