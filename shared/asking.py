@@ -7,7 +7,7 @@ from uuid import uuid4
 from shared import audit
 from shared.events import seal, to_json
 from shared.keys import Keys
-from shared.requests import DecisionRequested, PersonAsks, PolicyRequested, SanctionRequested
+from shared.requests import DecisionRequested, HoldRequested, PersonAsks, PolicyRequested, SanctionRequested
 from shared.streams import Client
 from shared.tokens import signed
 
@@ -46,6 +46,8 @@ def exactly(request: PersonAsks) -> str:
             until = () if request.lift else (f"until {request.until.isoformat()}" if request.until else "without end",)
             where = f"in {request.section}" if request.section else "everywhere"
             return ", ".join([*until, where, *_reason(None if request.lift else request.reason)])
+        case HoldRequested():
+            return "" if request.revision is None else f"revision {request.revision}"
         case PolicyRequested():
             return f"SHA-256 {sha256(request.policy.encode()).hexdigest()}" if request.policy else "back to the file"
     return ""

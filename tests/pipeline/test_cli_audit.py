@@ -12,9 +12,9 @@ import pytest
 
 from shared import audit
 from shared.asking import ask
-from shared.cases import Role, SanctionKind
+from shared.cases import HoldKind, Role, SanctionKind
 from shared.comments import Actor
-from shared.events import ActionRecorded, SanctionRequested
+from shared.events import ActionRecorded, HoldRequested, SanctionRequested
 from shared.keys import Keys
 from shared.streams import Client
 from tests.pipeline.cli_case import Case
@@ -108,6 +108,19 @@ async def test_records_of_the_older_form_stay_whole_with_new_ones_after_them(
     await acts(redis)
 
     assert await ended(redis_server.url, tmp_path) == (0, "")
+
+
+async def test_the_record_of_a_hold_says_which_revision_was_let_go(redis: Client) -> None:
+    wish = HoldRequested(
+        actor=Actor(kind="human", id="omid"), role=Role.EDITOR, article_id="a", kind=HoldKind.SAFETY, lift=True,
+        revision=3,
+    )  # fmt: skip
+
+    await ask(redis, KEYS, wish, secret="", source="/test")
+    ((_, fields),) = await redis.xrange(STREAM)
+
+    record = json.loads(fields[b"event"])["data"]
+    assert (record["action"], record["asked"]) == ("hold.lift.safety", "revision 3")
 
 
 async def test_the_record_says_what_exactly_was_asked_and_by_which_request(redis: Client) -> None:
