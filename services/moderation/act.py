@@ -1,6 +1,6 @@
 """What people do that is no decision about a comment: sanctions, and who may speak under a story."""
 
-from services.moderation.known import Known, Thread, author_key, thread_key
+from services.moderation.known import Gate, Known, Thread, author_key, story_ms, thread_key
 from services.moderation.notices import Notices
 from shared.cases import Sanction
 from shared.events import ActionTaken, RequestRefused, SanctionRequested, ThreadRequested
@@ -47,7 +47,7 @@ def decide_sanction(asked: SanctionRequested, given: Given, notices: Notices) ->
 
 def reads_mode(asked: ThreadRequested) -> Reads:
     """The story as moderation knows it."""
-    return Reads(records={thread_key(asked.article_id): ("thread",)})
+    return Reads(records={thread_key(asked.article_id): ("thread", "gate")})
 
 
 def decide_mode(asked: ThreadRequested, given: Given) -> Outcome:
@@ -60,7 +60,10 @@ def decide_mode(asked: ThreadRequested, given: Given) -> Outcome:
     after = thread.model_copy(update={"mode": asked.mode})
     action = ActionTaken(action="thread", about=asked.article_id, actor=asked.actor, at=given.now, mode=asked.mode)
     packed = after.model_dump_json(exclude_none=True).encode()
-    return Outcome(publish=(action,), save=(Save(key, record.revision, record.seq + 1, {"thread": packed}),))
+    return Outcome(
+        publish=(action,), save=(Save(key, record.revision, record.seq + 1, {"thread": packed}),),
+        expire=(Expire(key, story_ms(Gate.of(record), after)),),
+    )  # fmt: skip
 
 
 def refused(asked: PersonAsks, why: str, detail: str) -> Outcome:

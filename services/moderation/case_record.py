@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from services.moderation.known import ALWAYS_MS, QUIET_MS
 from services.moderation.standing import EVERYTHING, TARGETS, USUAL, Standing
 from shared.cases import Case
 from shared.comments import Queue
 from shared.events import CaseChanged
 from shared.keys import escape
-from shared.outcome import Given, Index, Outcome, Reads, Record, Save, Unindex
+from shared.outcome import Expire, Given, Index, Outcome, Reads, Record, Save, Unindex
 
 CASE = "case"
 
@@ -57,6 +58,7 @@ def changed(what: str, after: Case, before: Case | None, given: Given) -> Outcom
             CaseChanged(comment_id=after.comment_id, article_id=after.article_id, what=what, case=after),
         ),
         save=(Save(key, record.revision, record.seq + 1, {CASE: after.model_dump_json(exclude_none=True).encode()}),),
+        expire=(Expire(key, ALWAYS_MS if after.open else QUIET_MS),),
         unindex=(Unindex(cases_key(left), member),) if left else (),
         index=(Index(cases_key(after.queue), after.deadline.timestamp(), member, EVERYTHING),) if after.open else (),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from datetime import datetime
 from services.moderation.act import refused
 from services.moderation.case_record import together
 from services.moderation.causes import Found, causes, folded
-from services.moderation.known import Gate, Thread, thread_key
+from services.moderation.known import Gate, Thread, story_ms, thread_key
 from services.moderation.moderate import ENGINE, decision_id
 from services.moderation.policy import Rulebook
 from services.moderation.standing import EVERYTHING, TARGETS, USUAL
@@ -19,7 +19,7 @@ from shared.articles import Change
 from shared.cases import HoldKind
 from shared.comments import Actor, Decision, Policy, Verdict
 from shared.events import ActionTaken, ArticleEnriched, ArticleFact, ArticleHeld, ArticleModerated, HoldRequested
-from shared.outcome import Given, Index, Outcome, Reads, Record, Save, Unindex
+from shared.outcome import Expire, Given, Index, Outcome, Reads, Record, Save, Unindex
 
 PASSED = "passed"
 LEGAL_HOLD = "legal-hold"
@@ -119,7 +119,7 @@ def kept_back(fact: ArticleEnriched, told: ArticleHeld, marks: Collection[str], 
 
 def reads_hold(asked: HoldRequested) -> Reads:
     """All of it: what is let go is published as it came."""
-    return Reads(records={thread_key(asked.article_id): ("gate", PASSED)})
+    return Reads(records={thread_key(asked.article_id): ("thread", "gate", PASSED)})
 
 
 def decide_hold(asked: HoldRequested, given: Given, policy: Policy) -> Outcome:
@@ -211,7 +211,11 @@ def _written(
         fields["thread"] = thread.model_dump_json(exclude_none=True).encode()
     if passed is not None:
         fields[PASSED] = zlib.compress(passed.model_dump_json(exclude_none=True, by_alias=True).encode())
-    return Outcome(save=(Save(thread_key(article_id), record.revision, record.seq + 1, fields, unset=unset),))
+    key = thread_key(article_id)
+    return Outcome(
+        save=(Save(key, record.revision, record.seq + 1, fields, unset=unset),),
+        expire=(Expire(key, story_ms(after, thread or Thread.of(record))),),
+    )
 
 
 def _unpacked(record: Record) -> ArticleEnriched | None:

@@ -13,6 +13,8 @@ from shared.outcome import Record
 _DAY_MS = 86_400_000
 QUIET_MS = 90 * _DAY_MS
 """So long after their last comment an author is remembered; forms without accounts make a new one for every comment."""
+STORY_MS = 365 * _DAY_MS
+"""So long after its newest revision, or what was done about it here, an editor can keep a story back."""
 ALWAYS_MS = 36_500 * _DAY_MS
 """What was imposed on somebody does not fade. A key that may expire cannot be told never to: a century is enough."""
 
@@ -124,6 +126,13 @@ class Gate(Model):
     def packed(self) -> bytes:
         """As it is stored."""
         return self.model_dump_json(exclude_none=True, by_alias=True).encode()
+
+
+def story_ms(gate: Gate, thread: Thread | None) -> int:
+    """How long the record of a story is kept from now on: what holds it, shuts it or must stay unsaid does not fade."""
+    waits = gate.legal or gate.held is not None
+    shut = thread is not None and (thread.mode is not ThreadMode.OPEN or not thread.comments_open)
+    return ALWAYS_MS if waits or shut or (thread is not None and thread.protected) else STORY_MS
 
 
 def author_key(author_id: str) -> str:

@@ -24,13 +24,11 @@ def counted(comment: Comment, decision: Decision, record: Record) -> Outcome:
     after = Tally.of(record).moved(_COUNTED.get(decision.from_state), _COUNTED[decision.verdict.value])
     at, member = comment.created_at.timestamp(), comment.id.encode()
     listed = f"author-comments:{escape(comment.author.id)}"
+    in_thread = f"thread-comments:{escape(comment.article_id)}"
     return Outcome(
         save=(Save(key, record.revision, record.seq + 1, {"tally": after.model_dump_json().encode()}),),
-        index=(
-            Index(listed, at, member, LISTED),
-            Index(f"thread-comments:{escape(comment.article_id)}", at, member, LISTED),
-        ),
-        expire=(Expire(key, QUIET_MS), Expire(listed, QUIET_MS)),
+        index=(Index(listed, at, member, LISTED), Index(in_thread, at, member, LISTED)),
+        expire=tuple(Expire(one, QUIET_MS) for one in (key, listed, in_thread)),
     )
 
 
@@ -83,7 +81,8 @@ def count_reports(fact: CaseChanged, given: Given) -> Outcome:
         record = given.records[key]
         after = Tally.of(record).moved(None, "dismissed" if _shown(fact) else "upheld")
         saves.append(Save(key, record.revision, record.seq + 1, {"tally": after.model_dump_json().encode()}))
-    return Outcome(save=tuple(saves), note=None if saves else "no_reports")
+    fades = tuple(Expire(one.key, QUIET_MS) for one in saves)
+    return Outcome(save=tuple(saves), expire=fades, note=None if saves else "no_reports")
 
 
 def _told(fact: CaseChanged) -> tuple[Report, ...]:
