@@ -1,7 +1,7 @@
 """What a decision is given and what it answers; pure data, so that decisions need no transport to be tested."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -138,3 +138,10 @@ class Outcome:
     put: Sequence[Put] = ()
     note: str | None = None
     """A stable word for the log and the counters where nothing else tells: ``stale``, ``duplicate``."""
+
+
+def together(*parts: Outcome) -> Outcome:
+    """One outcome of several: everything any of them does, in their order, under the first note."""
+    told = {field.name: tuple(one for part in parts for one in getattr(part, field.name))
+            for field in fields(Outcome) if field.name != "note"}  # fmt: skip
+    return Outcome(**told, note=next((part.note for part in parts if part.note), None))

@@ -5,7 +5,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
 
 from services.moderation import ask, gate, tally
 from services.moderation.around import Around
@@ -34,10 +33,8 @@ from shared.events import (
 )
 from shared.logs import logger
 from shared.outcome import Given, Outcome
-from shared.requests import PersonAsks
 from shared.stage import Stage
 
-P = TypeVar("P", bound=PersonAsks)
 Scores = Mapping[str, float] | None
 BUSY = 5
 """Times as long by the clock as of the processor, for a machine that has other things to do."""

@@ -1,7 +1,7 @@
 """Readers and authors ask for another look; moderators ask each other."""
 
 from services.moderation.act import refused
-from services.moderation.case_record import case_key, case_of, changed, opened, reads_case, together
+from services.moderation.case_record import case_key, case_of, changed, opened, reads_case
 from services.moderation.decide import REPORTED, decided, engine_again
 from services.moderation.known import Tally, reporter_key
 from services.moderation.notices import Notices
@@ -10,7 +10,7 @@ from services.moderation.standing import TARGETS, USUAL, Standing, reads_standin
 from shared.cases import MOST_REPORTS, Appeal, Escalation, Report, ReportReason
 from shared.comments import Queue, Verdict
 from shared.events import CommentAppealed, CommentReported, EscalationRequested
-from shared.outcome import Given, Outcome, Reads
+from shared.outcome import Given, Outcome, Reads, together
 
 
 def reads_reported(told: CommentReported) -> Reads:

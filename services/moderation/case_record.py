@@ -78,17 +78,3 @@ def withdrawn(case: Case, now: datetime) -> Case:
         "escalation": case.escalation and case.escalation.model_copy(update={"note": None}),
     }
     return case.model_copy(update={**told, "closed_at": now, "closed_by": "author"})
-
-
-def together(*parts: Outcome) -> Outcome:
-    """One outcome of several, in their order."""
-    return Outcome(
-        publish=tuple(one for part in parts for one in part.publish),
-        save=tuple(one for part in parts for one in part.save),
-        later=tuple(one for part in parts for one in part.later),
-        expire=tuple(one for part in parts for one in part.expire),
-        index=tuple(one for part in parts for one in part.index),
-        unindex=tuple(one for part in parts for one in part.unindex),
-        blobs=tuple(one for part in parts for one in part.blobs),
-        note=next((part.note for part in parts if part.note), None),
-    )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.moderation.around import Around, around, reads_around, remembered
-from services.moderation.case_record import case_key, case_of, changed, closed, reads_case, together, withdrawn
+from services.moderation.case_record import case_key, case_of, changed, closed, reads_case, withdrawn
 from services.moderation.known import tally_key
 from services.moderation.moderate import ENGINE, decision_id, moderate
 from services.moderation.notices import Notices
@@ -19,7 +19,7 @@ from services.moderation.tally import counted
 from shared.cases import Case
 from shared.comments import Decision, Queue, Verdict
 from shared.events import CommentEnriched, CommentModerated, DecisionRefused, DecisionRequested
-from shared.outcome import Given, Outcome, Reads, Save
+from shared.outcome import Given, Outcome, Reads, Save, together
 
 AFTER_A_PERSON = "after-person"
 SECOND_PERSON = "second-person"

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from services.moderation.act import refused
-from services.moderation.case_record import together
 from services.moderation.causes import Found, causes, folded
 from services.moderation.known import Gate, Thread, story_ms, thread_key
 from services.moderation.moderate import ENGINE, decision_id
@@ -19,7 +18,7 @@ from shared.articles import Change
 from shared.cases import HoldKind
 from shared.comments import Actor, Decision, Policy, Verdict
 from shared.events import ActionTaken, ArticleEnriched, ArticleFact, ArticleHeld, ArticleModerated, HoldRequested
-from shared.outcome import Expire, Given, Index, Outcome, Reads, Record, Save, Unindex
+from shared.outcome import Expire, Given, Index, Outcome, Reads, Record, Save, Unindex, together
 
 PASSED = "passed"
 LEGAL_HOLD = "legal-hold"

@@ -45,6 +45,7 @@ class LivePolicy:
     def of(self, stored: bytes | None) -> Rulebook:
         """Those that stand at ``ACTIVE``; the file's, where nothing usable does."""
         if not stored:
+            self.unusable = None
             return self._file
         digest = stored[:DIGEST_BYTES].decode("ascii", "replace")
         if self._digest != digest:

@@ -57,3 +57,5 @@ def test_what_cannot_be_used_leaves_what_counted_before_and_says_why(broken: byt
     assert after is before
     assert live.unusable
     assert live.rules(given(broken)) is before
+    assert live.rules(given(None)) is FILE
+    assert live.unusable is None

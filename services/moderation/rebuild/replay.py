@@ -112,8 +112,8 @@ def _comment(memory: Memory, event: Event[Any], fact: CommentModerated, notices:
     )
     memory.apply(decided(after, before, given, notices))
     if fact.comment is None and fact.author_id is not None:
-        reads = Reads(records={tally_key(fact.author_id): ("tally",), author_key(fact.author_id): ("known",)})
-        memory.apply(tally.forgotten(fact, *memory.given(reads, event, decision.at).records.values()))
+        given = memory.given(tally.reads_moderated(fact), event, decision.at)
+        memory.apply(tally.count_decision(fact, given))
     if fact.comment is not None:
         key = tally_key(fact.comment.author.id)
         record = memory.given(Reads(records={key: ("tally",)}), event, decision.at).records[key]
