@@ -52,6 +52,8 @@ class ArticleSubmitted(Article, EventData):
     """Nothing leaves before it; from the year 9000 on it has no end, and the story is withheld."""
     if_known: bool = False
     """A withdrawal that is ignored where the id has never come, such as a draft that may have been public before."""
+    unnumbered: bool = False
+    """A withdrawal that names no revision: it comes after whatever revision came last."""
 
     @model_validator(mode="after")
     def _a_usable_story_has_a_headline(self) -> "ArticleSubmitted":
@@ -69,7 +71,7 @@ class ArticleSubmitted(Article, EventData):
         if data.get("status") not in (Status.CANCELED, Status.WITHHELD):  # a tuple: a list has no hash
             return None
         kept = {name: data[name] for name in ("id", "revision", "status") if name in data}
-        return kept | ({"if_known": True} if data.get("if_known") is True else {})
+        return kept | {name: True for name in ("if_known", "unnumbered") if data.get(name) is True}
 
 
 class CommentSubmitted(EventData):

@@ -89,9 +89,14 @@ def _channel(stream: Stream) -> dict[str, Any]:
     }
     if "{service}" in stream.name:
         found["parameters"] = {"service": {"description": "The stage that gave up.", "enum": list(SERVICES)}}
+    groups = []
     for channel in read_by_stages().get(stream.name, {}).values():
         binding = channel["bindings"]["redis"]
         found["bindings"] = {"redis": {key: binding[key] for key in ("method", "groupName", "bindingVersion")}}
+        groups.append(binding["groupName"])
+    if len(groups) > 1:
+        # AsyncAPI's binding has room for one.
+        found["x-groups"] = sorted(groups)
     return found
 
 

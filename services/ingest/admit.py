@@ -24,6 +24,11 @@ def admit_article(said: ArticleSubmitted, known: Ledger | None) -> Outcome:
         # Nothing is remembered either: an id that never came has nothing to take back. Decided here, because only
         # here everything said before about the id has been counted.
         return Outcome(note="unknown")
+    if said.unnumbered and known is not None and said.status is not Status.USABLE:
+        if known.standing is Standing.KILLED:
+            return Outcome(note="killed")
+        # A kill must not be lost for want of a number, and nothing it could be a duplicate of is still to be seen.
+        said = said.model_copy(update={"revision": known.revision + 1})
     if said.embargoed_until and said.embargoed_until.year >= NO_END:
         said = said.model_copy(update={"status": Status.WITHHELD, "embargoed_until": None})
     text = digest(said)

@@ -92,7 +92,7 @@ def clean_article(said: ArticleSubmitted) -> Article:
     complete. Raises ``Rejected`` naming the field.
     """
     values = dict(said)
-    del values["status"], values["if_known"]
+    del values["status"], values["if_known"], values["unnumbered"]
     for name in ("headline", "kicker", "standfirst", "slug", "section", "genre", "dateline"):
         if values[name] is not None:
             values[name] = one_line(values[name])

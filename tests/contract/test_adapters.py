@@ -87,6 +87,7 @@ def keeps_its_promises(name: str, body: bytes) -> None:
                 "revision",
                 "status",
                 "if_known",
+                "unnumbered",
             }
         try:
             admit_article(said, None) if isinstance(said, ArticleSubmitted) else admit_comment(said, None)

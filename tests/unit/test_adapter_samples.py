@@ -10,7 +10,7 @@ from services.ingest.adapters.intake import Document, Intake, Refused
 from shared.events import ArticleSubmitted
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
-pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="needs ../shared/samples, the standards' own examples")
+pytestmark = pytest.mark.needs("samples")
 
 OCTOBER = datetime(2019, 10, 1, tzinfo=UTC)
 SHIP = "Captain of wrecked cruise ship on trial in Italy"
@@ -152,3 +152,10 @@ def test_a_correction_in_an_ans_story_is_told_to_readers() -> None:
     assert (correction.kind, correction.note[:34]) == ("clarification", "An earlier version of this article")
     assert intake.submission.kicker == "The Kicker"
     assert intake.submission.section == "News"
+
+
+def test_a_kill_without_a_version_comes_after_whatever_came_last() -> None:
+    (intake,) = told("ninjs/1.0-pass-023_pubstatus_canceled.json", "ninjs")
+
+    assert isinstance(intake.submission, ArticleSubmitted)
+    assert (intake.submission.status, intake.submission.revision, intake.submission.unnumbered) == ("canceled", 0, True)

@@ -67,6 +67,25 @@ def test_a_withdrawal_of_what_may_never_have_come_kills_what_has() -> None:
     assert fact(outcome).change is Change.KILLED
 
 
+@pytest.mark.parametrize(("status", "change"), [("canceled", Change.KILLED), ("withheld", Change.WITHHELD)])
+def test_a_withdrawal_without_a_number_comes_after_whatever_came_last(status: str, change: Change) -> None:
+    outcome = admit_article(story(0, status, unnumbered=True), after(story(7)))
+
+    assert (fact(outcome).change, fact(outcome).revision, outcome.save[0].revision) == (change, 8, 8)
+
+
+def test_a_kill_without_a_number_is_done_once_and_a_later_revision_may_follow() -> None:
+    killed = story(8, "canceled")
+
+    again = admit_article(story(0, "canceled", unnumbered=True), after(killed))
+    back = admit_article(story(9), after(killed))
+    unseen = admit_article(story(0, "canceled", unnumbered=True), None)
+
+    assert (again.note, again.publish) == ("killed", ())
+    assert fact(back).change is Change.REINSTATED
+    assert (fact(unseen).change, fact(unseen).revision) == (Change.KILLED, 0)
+
+
 def test_a_usable_story_is_taken_whether_known_or_not() -> None:
     outcome = admit_article(story(1, if_known=True), None)
 

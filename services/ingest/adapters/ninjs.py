@@ -64,7 +64,7 @@ def _revision(item: Node, telling: Telling) -> tuple[int, str]:
         return milliseconds(when[0]), created.at
     if version:
         raise Refused(version.at, "is no whole number: number revisions 1, 2, 3")
-    telling.warn(version.at, "is missing and counts as 0: number revisions, for a change or kill needs a greater one")
+    telling.warn(version.at, "is missing and counts as 0: number revisions, for a change needs a greater one")
     return 0, version.at
 
 

@@ -163,7 +163,10 @@ class Telling:
         self.say("status", status, "")
         if status == "usable":
             return self._settle(ArticleSubmitted)
-        return self._withdraw(ArticleSubmitted, ("id", "revision", "status"), {"if_known": True} if if_known else {})
+        # The least revision there is can follow nothing: whoever sends none, or that one, means whatever came last.
+        more = {"if_known": if_known, "unnumbered": revision == 0}
+        kept = {name: True for name, holds in more.items() if holds}
+        return self._withdraw(ArticleSubmitted, ("id", "revision", "status"), kept)
 
     def comment(self, revision: int, revision_at: str, status: str = "usable") -> Intake:
         """As ``article``, of a comment."""
