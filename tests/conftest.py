@@ -25,17 +25,28 @@ TOOLS = {
     "exiftool": ("exiftool",),
 }
 """What a test may need beside Python → the programs of which one must be on PATH."""
+SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
+"""The standards' own examples; they lie beside the repository."""
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs a tool this machine lacks; fail instead where LIGHTWIRE_CI says that all must be there."""
     for marker in item.iter_markers("needs"):
         tool = marker.args[0]
-        if any(shutil.which(program) for program in TOOLS[tool]):
+        if (missing := _missing(tool)) is None:
             continue
         if os.environ.get("LIGHTWIRE_CI"):
             pytest.fail(f"needs {tool}, and this run may not skip")
-        pytest.skip(f"needs {tool}: none of {', '.join(TOOLS[tool])} is on PATH")
+        pytest.skip(f"needs {tool}: {missing}")
+
+
+def _missing(tool: str) -> str | None:
+    """Why it cannot be used; ``None`` where it can."""
+    if tool == "samples":
+        return None if SAMPLES.is_dir() else "../shared/samples is not beside the repository"
+    if any(shutil.which(program) for program in TOOLS[tool]):
+        return None
+    return f"none of {', '.join(TOOLS[tool])} is on PATH"
 
 
 @pytest.fixture(scope="session", autouse=True)
