@@ -19,8 +19,12 @@ from shared.envelope import derived_id as derived_id
 from shared.envelope import envelope as envelope
 from shared.envelope import seal as seal
 from shared.envelope import to_json as to_json
-from shared.model import Digest, Id, Language, Line, Revision, Sequence, Timestamp
-from shared.pictures import Developed
+from shared.errands import ArticleDue as ArticleDue
+from shared.errands import BodyDue as BodyDue
+from shared.errands import PictureDeveloped as PictureDeveloped
+from shared.errands import PictureDropped as PictureDropped
+from shared.errands import PictureDue as PictureDue
+from shared.model import Id, Language, Line, Revision, Sequence, Timestamp
 from shared.renditions import Rendition
 from shared.requests import ActionTaken as ActionTaken
 from shared.requests import ArticleHeld as ArticleHeld
@@ -199,105 +203,6 @@ class CommentModerated(CommentFact):
     """Where it waits for a person; absent where it does not."""
     deadline: Timestamp | None = None
     """When somebody should have decided."""
-
-
-class ArticleDue(EventData):
-    """Delivery's own alarm clock: an embargo has ended, new comments wait, or other stories changed."""
-
-    type = "lightwire.article.due.v1"
-    stream = "articles.due"
-
-    article_id: Id
-    revision: Revision
-    gone: Id | None = None
-    """A story that was withdrawn: those that point to it are rendered again."""
-    renamed: Id | None = None
-    """A story that is listed in other words now, such as after a correction of its headline: those too."""
-    edition_of: Id | None = None
-    """The story whose editions in other languages have changed."""
-    newer: Id | None = None
-    """A story on its matter, or a copy of the same report, that is new: its page looks whether to name it."""
-    lists: Annotated[tuple[Line, ...], Field(max_length=100)] = ()
-    """Lists in which its neighbours are looked for."""
-
-    @property
-    def subject(self) -> str:
-        return self.article_id
-
-
-class BodyDue(EventData):
-    """Delivery to the press: these bodies are live and wait to be compressed."""
-
-    type = "lightwire.body.due.v1"
-    stream = "bodies.due"
-
-    article_id: Id
-    revision: Revision
-    sequence: Sequence
-    """Of the renditions whose bodies they are."""
-    bodies: tuple[Digest, ...]
-    """SHA-256 of each; stored as `blob:<sha256>`."""
-
-    @property
-    def subject(self) -> str:
-        return self.article_id
-
-
-class PictureDue(EventData):
-    """Delivery to the darkroom: a story that may be shown has this picture."""
-
-    type = "lightwire.picture.due.v1"
-    stream = "pictures.due"
-
-    article_id: Id
-    revision: Revision
-    position: Annotated[int, Field(ge=0)]
-    """Which of the story's `images` it is, from 0."""
-    href: Line | None = None
-    """Its address; absent where its bytes were uploaded."""
-    media: Digest | None = None
-    """SHA-256 of the bytes that were uploaded."""
-
-    @property
-    def subject(self) -> str:
-        return self.article_id
-
-
-class PictureDeveloped(EventData):
-    """The darkroom to delivery: its files are in the media store, and may be shown."""
-
-    type = "lightwire.picture.developed.v1"
-    stream = "pictures.developed"
-
-    article_id: Id
-    revision: Revision
-    """Of the story as it was when the picture was asked for; a later one may show it too."""
-    picture: Digest
-    """Which one: the SHA-256 of the bytes that were uploaded, else of its address."""
-    developed: Developed
-
-    @property
-    def subject(self) -> str:
-        return self.article_id
-
-
-class PictureDropped(EventData):
-    """Delivery to the darkroom, an hour after a kill: unless another story shows it, forget this picture for good."""
-
-    type = "lightwire.picture.dropped.v1"
-    stream = "pictures.dropped"
-
-    article_id: Id
-    revision: Revision
-    """Of the kill."""
-    picture: Digest
-    """Which one: the SHA-256 of the bytes that were uploaded, else of its address."""
-    files: Annotated[tuple[Digest, ...], Field(min_length=1, max_length=24)]
-    """SHA-256 of its files."""
-
-    @property
-    def subject(self) -> str:
-        return self.article_id
 
 
 class RenditionFact(Rendition, EventData):

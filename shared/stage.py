@@ -19,6 +19,7 @@ from redis.exceptions import ResponseError
 
 from shared.decode import Door
 from shared.events import Event, EventData
+from shared.job import Decide, Job
 from shared.keys import Keys
 from shared.loop import Loop
 from shared.metrics import Metrics
@@ -26,7 +27,7 @@ from shared.outcome import Reads
 from shared.prepare import Prepare
 from shared.settings import StageSettings
 from shared.streams import Entry, Group, connect, passing
-from shared.work import Decide, Job, Worker
+from shared.work import Worker
 
 RELEASE_EVERY_MS = 100
 TELL_EVERY_MS = 2_000

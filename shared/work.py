@@ -7,28 +7,27 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from redis.exceptions import ResponseError
 
 from shared.dead_letters import bury
-from shared.decode import FIELD, Door, decode, referred, with_data
+from shared.decode import FIELD, decode, referred, with_data
 from shared.effects import Effects
 from shared.errors import Away, Conflict, Exhausted, Rejected, Undecodable, what, where
-from shared.events import Event, EventData
+from shared.events import Event
+from shared.job import Job, Portion
 from shared.keys import Keys
 from shared.logs import LINES, logger
 from shared.metrics import Metrics
-from shared.outcome import Given, Outcome, Reads
+from shared.outcome import Given, Outcome
 from shared.prepare import Prepare, prepared
 from shared.settings import StageSettings
 from shared.state import Seen, see
 from shared.streams import Batch, Entry, Group, Op, passing
 from shared.upverts import leads
 
-Decide = Callable[[Any, Given], Outcome | EventData | None]
 T = TypeVar("T")
 
 REASONS = tuple(kind.reason for kind in (Undecodable, Rejected, Conflict, Exhausted))
@@ -42,35 +41,6 @@ TURN_S = 0.002
 
 class Leaving(Exception):  # noqa: N818 - not an error: the stage is asked to stop while Redis is away
     """What was read is not finished; it stays pending and another worker takes it up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One subscription: what is read, how it is decided."""
-
-    kind: type[EventData]
-    decide: Decide
-    reads: Callable[[Any], Reads] | None = None
-    order: Callable[[Any], tuple[str, int]] | None = None
-    door: Door | None = None
-    prepare: Prepare | None = None
-
-
-@dataclass(slots=True)
-class Portion:
-    """What one commit finishes, and what has to wait."""
-
-    batch: Batch
-    entries: list[Entry] = field(default_factory=list)
-    notes: dict[str, str] = field(default_factory=dict)
-    dying: set[str] = field(default_factory=set)
-    failures: list[tuple[Entry, Exception]] = field(default_factory=list)
-
-    def add(self, entry: Entry, ops: Sequence[Op], note: str) -> None:
-        """Commit ``entry`` with these operations; ``note`` is its word in log and counters."""
-        self.batch.add(entry.id, ops)
-        self.entries.append(entry)
-        self.notes[entry.id] = note
 
 
 class Worker:

@@ -116,6 +116,6 @@ async def _asked(visit: Visit, wish: PersonAsks, back: str) -> Response:
         return redirect(f"{back}&did={'second' if answer.data.get('action') == 'second' else 'done'}")
     why = {
         "not-allowed": words.wrong_role, "same-person": words.refused_same, "unknown": words.refused_unknown,
-        "withdrawn": words.refused_withdrawn,
+        "withdrawn": words.refused_withdrawn, "stale": words.refused_short,
     }.get(str(answer.data.get("why")), str(answer.data.get("detail", "")))  # fmt: skip
     return visit.wrong(409, why)
