@@ -92,7 +92,9 @@ async def test_posts_are_submitted_in_the_order_of_their_changes_and_once(
         await again(redis, until)
 
     assert await told(redis) == [("1", 1, "usable"), ("2", 1, "usable"), ("1", 2, "usable")]
-    assert [one.query["modified_after"] for one in room.asked[1:]] == ["2026-11-26T10:00:00", "2026-11-26T11:00:00"]
+    # A busy machine may begin one poll more before it is told to stop; it asks as the one before.
+    first, *later = [one.query["modified_after"] for one in room.asked[1:]]
+    assert (first, later[0], {*later}) == ("2026-11-26T10:00:00", "2026-11-26T11:00:00", {"2026-11-26T11:00:00"})
 
 
 async def test_the_hour_that_is_told_twice_in_autumn_hides_no_change(
