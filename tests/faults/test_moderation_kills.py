@@ -79,12 +79,16 @@ async def people(redis: Client, dice: random.Random) -> None:
 
 
 async def reporters(redis: Client, dice: random.Random) -> None:
-    """Readers report what they see, and what is gone already."""
-    for number in range(COMMANDS):
-        told = CommentReported(
-            comment_id=f"c{dice.randrange(60)}", reporter=f"r{dice.randrange(20)}", reason=ReportReason.ABUSE
-        )  # fmt: skip
-        await redis.xadd("lightwire:comments.reported", said(told, f"r{number}"))
+    """Readers report what was shown once, and may be gone by now: nobody reports what nobody has decided on yet."""
+    sent = 0
+    while sent < COMMANDS:
+        comment_id = f"c{dice.randrange(60)}"
+        if not await redis.hexists(f"lightwire:{record_key(comment_id)}", STANDING):
+            await asyncio.sleep(0.05)
+            continue
+        told = CommentReported(comment_id=comment_id, reporter=f"r{dice.randrange(20)}", reason=ReportReason.ABUSE)
+        await redis.xadd("lightwire:comments.reported", said(told, f"r{sent}"))
+        sent += 1
         await asyncio.sleep(0.02)
 
 
