@@ -12,7 +12,7 @@ from services.site.settings import Settings
 from services.site.shelf import Taken
 from shared.errors import Unusable
 from shared.logs import configure, logger
-from shared.run import HealthServer, ask_health, load_settings
+from shared.run import HealthServer, ask_health, listen, load_settings
 
 
 async def serve(settings: Settings, listening: socket.socket) -> int:
@@ -42,28 +42,13 @@ async def serve(settings: Settings, listening: socket.socket) -> int:
     return 0 if stopping.is_set() else 1
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket readers connect to; their connections send at once.
-
-    asyncio asks for that only where it made the socket itself. Otherwise the kernel holds back the body of an answer
-    until the reader has acknowledged its head, which readers put off for 40 ms.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server((host, port), family=family, backlog=2048)
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
-
-
 def main() -> None:
     """Run the site, or ask it how it is."""
     settings = load_settings(Settings)
     if sys.argv[1:] == ["health"]:
         sys.exit(ask_health(settings.host, settings.port))
     configure("site", settings.log_level)
-    try:
-        listening = listen(settings.host, settings.port)
-    except OSError:
-        sys.exit(f"site: cannot listen on {settings.host}:{settings.port}; is the address right and the port free?")
+    listening = listen(settings.host, settings.port)
     try:
         code = asyncio.run(serve(settings, listening))
     except (Taken, Unusable) as problem:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from shared.keys import Keys
+from shared.run import listen
 from shared.streams import Client, connect
 from tests.builders import ingested, wire
 from tests.server import Server, binaries, free_port, running
@@ -131,3 +132,11 @@ def test_a_taken_port_is_named(redis_server: Server) -> None:
     assert done.returncode == 1
     assert f"127.0.0.1:{port} cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_connection_sends_at_once_what_it_has() -> None:
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

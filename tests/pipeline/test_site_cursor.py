@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,7 +14,6 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from services.site.__main__ import listen
 from services.site.entries import opened, read
 from services.site.shelf import Change, Shelf, Taken
 from shared.events import seal, to_json
@@ -208,11 +206,3 @@ async def test_a_killed_process_loses_nothing_and_a_terminated_one_ends_with_zer
     assert [answer.status_code for answer in answers] == [410, 200]
     assert answers[1].text == "text 299"
     assert (asked, ended, asked_again) == (0, 0, 1)
-
-
-def test_a_connection_sends_at_once_what_it_has() -> None:
-    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
-        accepted, _ = listening.accept()
-
-        with accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
