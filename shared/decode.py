@@ -17,7 +17,7 @@ from shared.upverts import leads, upvert
 
 FIELD = b"event"
 _TYPE = re.compile(r"lightwire\.[a-z]{1,40}\.[a-z]{1,40}\.v[0-9]{1,3}")
-Door = Callable[[bytes], None]
+Door = Callable[[bytes], object]
 """A look at the raw bytes before anything parses them; raises ``Rejected``."""
 
 

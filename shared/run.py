@@ -1,6 +1,7 @@
 """The body of every service's ``__main__``: settings, logs, library, health pages, signals."""
 
 import asyncio
+import gc
 import http.client
 import json
 import signal
@@ -78,6 +79,9 @@ async def serve(build: Callable[[], Stage], settings: StageSettings, port: int) 
     app = stage.app.as_asgi(
         asgi_routes=[("/health", health(stage)), ("/metrics", make_asgi_app(stage.metrics.registry))]
     )
+    # What is loaded by now stays as long as the process: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     server = HealthServer(
         uvicorn.Config(
             stage.beside(app), host=settings.host, port=port, log_config=None, access_log=False, lifespan="on",

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from shared.errors import Rejected, Undecodable
 
@@ -44,8 +44,8 @@ class _Twice(dict[str, object]):
     key: str
 
 
-def examine(raw: bytes, limits: Limits) -> None:
-    """Return if ``raw`` is JSON that every reader reads alike.
+def examine(raw: bytes, limits: Limits) -> dict[str, Any]:
+    """The object in ``raw``, where that is JSON that every reader reads alike.
 
     Raises ``Undecodable`` where it is no such JSON (size, UTF-8, syntax, depth, NaN, a key given twice), and
     ``Rejected`` where one value cannot be taken (a NUL, half a surrogate pair, a number beyond 64 bits).
@@ -70,6 +70,7 @@ def examine(raw: bytes, limits: Limits) -> None:
         raise Undecodable("the event is not a JSON object: send one CloudEvents object")
     if _SUSPECT.search(text):
         _refuse_characters(event)
+    return event
 
 
 def _refuse_depth(raw: bytes, limit: int) -> None:

@@ -8,6 +8,8 @@ _POPS = "\u202c"
 _ISOLATES = "\u2066\u2067\u2068"
 _CLOSES = "\u2069"
 _STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Either of them, or ``\\r``: most texts hold none, and are looked through once."""
 
 
 def plain(text: str) -> str:
@@ -17,6 +19,8 @@ def plain(text: str) -> str:
     typesetting does. In a paragraph that does not, all are removed: an open one turns around whatever
     follows it.
     """
+    if not _UNUSUAL.search(text):
+        return text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _CONTROL.sub("", text)

@@ -91,7 +91,7 @@ def clean_article(said: ArticleSubmitted) -> Article:
     link is refused rather than dropped: a story whose contact address silently vanished would look
     complete. Raises ``Rejected`` naming the field.
     """
-    values = dict(said)
+    values = dict(vars(said))
     del values["status"], values["if_known"], values["unnumbered"]
     for name in ("headline", "kicker", "standfirst", "slug", "section", "genre", "dateline"):
         if values[name] is not None:

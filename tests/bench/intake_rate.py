@@ -110,6 +110,8 @@ def intake_rates() -> str:
             f"| bare | {theirs.per_second:,.0f} | {theirs.p99_ms:.0f} ms |",
             "",
             f"Ingest does **{ours.per_second / theirs.per_second:.2f}** of the bare handler.",
+            "",
+            "This section alone: `.venv/bin/python -m tests.bench.intake_rate`",
         ]
     )
 

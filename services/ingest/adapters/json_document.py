@@ -80,13 +80,12 @@ class Objection:
 def read_json(document: Document, *, fold: bool = False) -> tuple[Node, Objection]:
     """The document, and what the door has against single values of it. Raises ``Refused`` where it is no JSON."""
     try:
-        examine(document.body, LIMITS)
+        return Node(examine(document.body, LIMITS), fold=fold), Objection()
     except Undecodable as error:
         raise refusal(error) from None
     except Rejected as error:
         # It is JSON that holds a value no story may have.
         return Node(json.loads(document.body), fold=fold), Objection(refusal(error))
-    return Node(json.loads(document.body), fold=fold), Objection()
 
 
 def refusal(error: Rejected) -> Refused:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import unquote
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from services.ingest.adapters.intake import Document, Intake, Refused, Submission
 from services.ingest.adapters.json_document import LIMITS, Node, Objection, read_json, refusal
@@ -58,7 +59,7 @@ def _submission(
     enough = kind.forgive(data.value)
     try:
         objection.insist()
-        submission = kind.model_validate_json(json.dumps(data.value))
+        submission = kind.model_validate_json(to_json(data.value))
     except (Refused, ValidationError) as error:
         if enough is None:
             raise error if isinstance(error, Refused) else _told(error, data) from None

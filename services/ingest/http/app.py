@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +22,8 @@ Id = Annotated[str, Path(min_length=1, max_length=512, description="The newsroom
 Text = Annotated[str, Query(max_length=512)]
 Route = Callable[..., Callable[[Any], Any]]
 Shapes = dict[int, dict[str, Any] | None]
+SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""What FastAPI would send on by itself holds addresses with ids, and messages that may quote what was posted."""
 LOUD = frozenset({"unsigned", "forbidden", "away"})
 """What somebody should look at; the rest is between us and the sender."""
 
@@ -30,6 +33,7 @@ def build(front: Front) -> FastAPI:
     app = FastAPI(
         title="Lightwire: submit over HTTP", version="1", docs_url=None, redoc_url=None,
         description="Newsroom systems post stories and comments in their own formats. 202 means Redis has it.",
+        telemetry=SILENT,
     )  # fmt: skip
     route = _router(app)
     _submitting(front, route)

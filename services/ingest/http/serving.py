@@ -56,6 +56,8 @@ def serve_beside(stage: Stage, settings: Settings, environment: Mapping[str, str
     stage.serving |= {
         "http": PatientConnection, "ws": "none", "h11_max_incomplete_event_size": 32_768,
         "limit_concurrency": settings.connections, "timeout_keep_alive": 65, "server_header": False,
+        # Nobody here asks who is behind a proxy: a source is known by its signature.
+        "proxy_headers": False,
     }  # fmt: skip
     stage.app.after_startup(front.inbox.start)
     stage.app.after_startup(watching.start)

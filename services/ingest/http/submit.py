@@ -126,9 +126,7 @@ def _few(count: int, most: int) -> None:
 
 def _asked(body: bytes, kind: type[EventData], source: str, limits: Limits) -> tuple[EventData, str]:
     try:
-        examine(body, limits)
-        document = json.loads(body)
-        if "specversion" in document:
+        if "specversion" in examine(body, limits):
             event = envelope(kind).model_validate_json(body)
             if event.type != kind.type or event.data is None:
                 raise Problem("invalid", f"send {kind.type} with an object in data", pointer="/type")
