@@ -22,7 +22,6 @@ class Settings(PollSettings, MediaSettings):
         Path("sources.toml"), description="Who may submit over HTTP (TOML); where there is no such file, nobody."
     )
     event_bytes: int = Field(2 * 1024 * 1024, ge=1024, description="Largest event taken from a newsroom, in bytes.")
-    event_depth: int = Field(64, ge=4, le=200, description="Levels of brackets an event may nest.")
     batch_bytes: int = Field(16 * 1024 * 1024, ge=1024, description="Largest batch taken over HTTP, in bytes.")
     batch_items: int = Field(500, ge=1, le=10_000, description="Most documents in one batch.")
     image_max_bytes: int = Field(

@@ -95,6 +95,29 @@ def keeps_its_promises(name: str, body: bytes) -> None:
             assert str(error)  # noqa: PT017 - the one other answer there is
 
 
+def padded(name: str, to: int) -> bytes:
+    """A kill of this format with so many bytes."""
+    body = raw(KILLS[name])
+    return body + b" " * (to - len(body))
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_an_adapter_takes_as_long_a_document_as_it_is_told_and_no_longer(name: str) -> None:
+    long = padded(name, Limits().event_bytes + 1)
+
+    (intake,) = ADAPTERS[name](Document(long, source="desk", limits=Limits(event_bytes=len(long))))
+    with pytest.raises(Refused, match=f"has {len(long)} bytes: send at most {Limits().event_bytes}"):
+        ADAPTERS[name](Document(long, source="desk"))
+
+    assert intake.submission.status == "canceled"
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_an_adapter_takes_no_document_that_nests_deeper_than_it_is_told(name: str) -> None:
+    with pytest.raises(Refused, match=r"deeper than 0 levels"):
+        ADAPTERS[name](Document(padded(name, 2_000), source="desk", limits=Limits(depth=0)))
+
+
 _SCALARS = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text(max_size=30)
 _TIMES = st.sampled_from(
     ["2026-11-26T10:00:00Z", "2026-11-26", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"]

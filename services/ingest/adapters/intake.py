@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.ingest.hostile import Limits
 from shared.errors import Rejected
 from shared.events import ArticleSubmitted, CommentSubmitted
 
@@ -21,6 +22,8 @@ class Document:
     """The name of the source in ``sources.toml``."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What the source's entry sets for its adapter: ``site``, ``language``, ``id_prefix``."""
+    limits: Limits = field(default_factory=Limits)
+    """How long it may be, and how deeply it may nest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.ingest.adapters.intake import Document, Refused
-from services.ingest.hostile import Limits, examine
+from services.ingest.hostile import examine
 from shared.errors import Rejected, Undecodable
-
-LIMITS = Limits()
 
 
 class Node:
@@ -80,7 +78,7 @@ class Objection:
 def read_json(document: Document, *, fold: bool = False) -> tuple[Node, Objection]:
     """The document, and what the door has against single values of it. Raises ``Refused`` where it is no JSON."""
     try:
-        return Node(examine(document.body, LIMITS), fold=fold), Objection()
+        return Node(examine(document.body, document.limits), fold=fold), Objection()
     except Undecodable as error:
         raise refusal(error) from None
     except Rejected as error:

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from services.ingest.adapters.intake import Document, Intake, Refused, Submission
-from services.ingest.adapters.json_document import LIMITS, Node, Objection, read_json, refusal
+from services.ingest.adapters.json_document import Node, Objection, read_json, refusal
 from services.ingest.adapters.telling import event_id
-from services.ingest.hostile import examine
+from services.ingest.hostile import Limits, examine
 from shared.errors import Rejected
 from shared.events import ArticleSubmitted, CommentSubmitted
 
@@ -71,7 +71,7 @@ def _withdrawal(kind: type[Submission], enough: dict[str, object], data: Node) -
     """What must disappear does so by id and revision, whatever is wrong with the rest."""
     raw = json.dumps(enough).encode()
     try:
-        examine(raw, LIMITS)
+        examine(raw, Limits())
         return kind.model_validate_json(raw)
     except Rejected as refused:
         found = refusal(refused)

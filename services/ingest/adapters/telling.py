@@ -10,9 +10,9 @@ from uuid import uuid5
 from pydantic import TypeAdapter, ValidationError
 
 from services.ingest.adapters.intake import Document, Intake, Refused, Submission
-from services.ingest.adapters.json_document import LIMITS, refusal
+from services.ingest.adapters.json_document import refusal
 from services.ingest.adapters.moments import dated_only, moment
-from services.ingest.hostile import examine
+from services.ingest.hostile import Limits, examine
 from services.ingest.links import safe_link, web_link
 from shared.envelope import NAMESPACE
 from shared.errors import Rejected
@@ -180,7 +180,7 @@ class Telling:
         kept = {name: self.fields[name] for name in names if name in self.fields}
         try:
             # The rest of the document may hold anything; these few must be as the door wants them.
-            examine(json.dumps({name: kept[name] for name in kept if name != "status"}).encode(), LIMITS)
+            examine(json.dumps({name: kept[name] for name in kept if name != "status"}).encode(), Limits())
         except Rejected as error:
             found = refusal(error)
             raise Refused(self._at.get(found.pointer.lstrip("/"), ""), str(error).split(" ", 1)[-1]) from None

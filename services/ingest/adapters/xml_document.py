@@ -10,7 +10,6 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]
 
 from services.ingest.adapters.intake import Document, Refused
-from services.ingest.adapters.json_document import LIMITS
 
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"""^[^>]{0,200}?encoding\s{0,20}=\s{0,20}["']([A-Za-z0-9._-]{1,40})""")
@@ -26,8 +25,8 @@ _VOID = frozenset({"br", "hr", "wbr", "img", "col"})
 def read_xml(document: Document, *, html_names: bool = False) -> Any:
     """The root element; with ``html_names``, HTML's names of characters are read too. Raises ``Refused``."""
     body = document.body
-    if len(body) > LIMITS.event_bytes:
-        raise Refused("", f"has {len(body)} bytes: send at most {LIMITS.event_bytes}")
+    if len(body) > document.limits.event_bytes:
+        raise Refused("", f"has {len(body)} bytes: send at most {document.limits.event_bytes}")
     # Looked for before parsing, and without the zeros that UTF-16 and UTF-32 put between letters.
     plain = body.replace(b"\x00", b"")
     if _DECLARED.search(plain):
@@ -50,7 +49,7 @@ def read_xml(document: Document, *, html_names: bool = False) -> Any:
         raise Refused("", "is not XML that can be read: send UTF-8") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise Refused("", "declares a document type: send it without <!DOCTYPE")
-    _limit_depth(root)
+    _limit_depth(root, document.limits.depth)
     return root
 
 
@@ -59,12 +58,12 @@ def _numbered(found: re.Match[bytes]) -> bytes:
     return "".join(f"&#{ord(character)};" for character in meant).encode() or found[0]
 
 
-def _limit_depth(root: Any) -> None:
+def _limit_depth(root: Any, limit: int) -> None:
     depth = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        if depth > LIMITS.depth:
-            raise Refused("", f"nests deeper than {LIMITS.depth} levels at line {element.sourceline}: send it flatter")
+        if depth > limit:
+            raise Refused("", f"nests deeper than {limit} levels at line {element.sourceline}: send it flatter")
 
 
 def local(element: Any) -> str:

@@ -65,7 +65,7 @@ async def _taken(
     front: Front, arrived: Arrived, body: bytes, headers: Mapping[str, str], what: str
 ) -> list[dict[str, Any]]:
     """Everything is looked at before anything is sent on."""
-    intakes = adapted(arrived, body, headers, what)
+    intakes = adapted(arrived, body, headers, what, front.limits)
     source, told = arrived.known.source.path, []
     for intake in intakes:
         said = await front.media_of(arrived.known, intake.submission)
@@ -77,13 +77,14 @@ async def _taken(
     return told
 
 
-def adapted(arrived: Arrived, body: bytes, headers: Mapping[str, str], what: str) -> Sequence[Intake]:
+def adapted(arrived: Arrived, body: bytes, headers: Mapping[str, str], what: str, limits: Limits) -> Sequence[Intake]:
     """What the source's adapter reads there. Raises ``Problem``."""
     source = arrived.known.source
     if not body:
         raise Problem("invalid", "the body is empty: send the document", pointer="")
+    document = Document(body, headers, source.name, source.options, limits)
     try:
-        intakes = ADAPTERS[source.adapter](Document(body, headers, source.name, source.options))
+        intakes = ADAPTERS[source.adapter](document)
     except Refused as error:
         raise Problem("invalid", str(error), pointer=error.pointer) from None
     for intake in intakes:

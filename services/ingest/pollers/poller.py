@@ -4,12 +4,13 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
 from services.ingest.adapters.intake import Adapter, Intake, Refused
+from services.ingest.hostile import Limits
 from services.ingest.pollers.feed import feed
 from services.ingest.pollers.gone import gone
 from services.ingest.pollers.kinds import Failed, Found, Kind
@@ -65,10 +66,11 @@ class Poller:
         reader: Reader,
         adapters: Mapping[str, Adapter],
         meters: Meters,
+        limits: Limits,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._redis, self._keys, self._lease, self._reader = redis, keys, lease, reader
-        self._adapters, self._meters, self._clock = adapters, meters, clock
+        self._adapters, self._meters, self._limits, self._clock = adapters, meters, limits, clock
 
     async def due_ms(self, sources: Sequence[Polled]) -> list[int]:
         """When each is to be polled next, in milliseconds since 1970; 0 where it never was."""
@@ -141,7 +143,7 @@ class Poller:
             taken: list[Intake] = []
             for document in found.documents:
                 try:
-                    meant = adapt(document)
+                    meant = adapt(replace(document, limits=self._limits))
                 except Refused as refused:
                     tally.counts["refused"] += 1
                     tally.refused.append(str(refused)[:300])

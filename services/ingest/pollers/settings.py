@@ -16,6 +16,7 @@ class PollSettings(StageSettings):
     poll_max_bytes: int = Field(
         8 * 2**20, ge=1_024, le=64 * 2**20, description="Longest document a poll takes, unpacked."
     )
+    event_depth: int = Field(64, ge=4, le=200, description="Levels of brackets an event may nest.")
     poll_gap_ms: int = Field(1_000, ge=0, le=60_000, description="Least time between two requests to one host.")
     poll_lease_ms: int = Field(
         10_000, ge=500, le=300_000, description="A replica that polls and dies is replaced after so long."
