@@ -56,6 +56,21 @@ async def test_what_a_feed_lists_is_submitted_as_if_it_were_pushed(
     assert await told(redis) == [("a", 1, "usable"), ("b", 1, "usable")]
 
 
+async def test_a_long_story_travels_by_reference(
+    redis: Client, redis_server: Server, room: Newsroom, until: Until
+) -> None:
+    long = "<p>" + "word " * 30_000 + "</p>"
+    room.answers["/feed"] = listing({"id": "a", "revision": 1, "body_html": long})
+
+    async with polling(settings(redis_server, room), source(room.at("/feed"))):
+        await polled(redis, until, 1)
+
+    (event,) = await events(redis)
+    stored = await redis.get(event["dataref"])
+    assert json.loads(stored)["body_html"] == long
+    assert await redis.pttl(event["dataref"]) > 0
+
+
 async def test_an_unchanged_feed_costs_its_server_one_short_answer(
     redis: Client, redis_server: Server, room: Newsroom, until: Until
 ) -> None:

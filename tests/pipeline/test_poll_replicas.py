@@ -179,7 +179,7 @@ async def test_a_lease_that_changes_hands_within_the_write_drops_all_of_it(redis
     lease._mine = overtaken  # type: ignore[method-assign]
 
     with pytest.raises(Lost):
-        await lease.write([("stream", b"event")], "hash", {"due": 1}, 1_000)
+        await lease.write([("stream", b"event", None)], "hash", {"due": 1}, 1_000)
     assert await redis.exists("stream", "hash") == 0
     assert not lease.held
 
@@ -203,7 +203,7 @@ async def test_a_lease_that_runs_out_within_the_write_drops_all_of_it(
     lease._mine = late  # type: ignore[method-assign]
 
     with pytest.raises(Lost):
-        await lease.write([("stream", b"event")], "hash", {"due": 1}, 1_000)
+        await lease.write([("stream", b"event", None)], "hash", {"due": 1}, 1_000)
     assert await redis.exists("stream", "hash") == 0
 
 

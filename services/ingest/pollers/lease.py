@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from redis.exceptions import WatchError
 
-from shared.streams import Client
+from shared.streams import Client, Op
 
 
 class Lost(Exception):  # noqa: N818 - another replica goes on from here
@@ -44,16 +44,20 @@ class Lease:
         return True
 
     async def write(
-        self, entries: Sequence[tuple[str, bytes]], key: str, fields: Mapping[str, str | int], keep_ms: int
+        self, entries: Sequence[tuple[str, bytes, Op | None]], key: str, fields: Mapping[str, str | int], keep_ms: int
     ) -> None:
-        """Add entries (stream, event) and set fields of a hash, all at once or not at all. Raises ``Lost``.
+        """Add entries (stream, event, its data where that is stored beside it) and set fields of a hash, all at once
+        or not at all. Raises ``Lost``.
 
         ``WATCH`` is the fence: where the lease ends or changes hands before the ``EXEC``, the server drops it all.
         """
         async with self._redis.pipeline(transaction=True) as pipe:
             try:
                 await self._mine(pipe)
-                for stream, event in entries:
+                for stream, event, beside in entries:
+                    if beside is not None:
+                        _, name, ms, data = beside
+                        pipe.set(name, data, px=ms)
                     pipe.xadd(stream, {"event": event})
                 pipe.hset(key, mapping=fields)
                 pipe.pexpire(key, keep_ms)

@@ -19,13 +19,15 @@ from services.ingest.pollers.memory import Memory
 from services.ingest.pollers.meters import Meters
 from services.ingest.pollers.pace import retry_after_s, wait_s
 from services.ingest.pollers.read import Reader, Unread
+from services.ingest.pollers.settings import PollSettings
 from services.ingest.pollers.table import Polled
 from services.ingest.pollers.wordpress import wordpress
+from shared.decode import encode
 from shared.errors import what
-from shared.events import seal, to_json
+from shared.events import seal
 from shared.keys import Keys, escape
 from shared.logs import logger
-from shared.streams import Client, passing
+from shared.streams import Client, Op, passing
 
 KINDS: Mapping[str, Kind] = {"feed": feed, "wordpress": wordpress}
 """By the adapter that understands the answers."""
@@ -66,11 +68,13 @@ class Poller:
         reader: Reader,
         adapters: Mapping[str, Adapter],
         meters: Meters,
-        limits: Limits,
+        settings: PollSettings,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._redis, self._keys, self._lease, self._reader = redis, keys, lease, reader
-        self._adapters, self._meters, self._limits, self._clock = adapters, meters, limits, clock
+        self._limits = Limits(event_bytes=settings.poll_max_bytes, depth=settings.event_depth)
+        self._data_keep_ms = settings.data_keep_ms
+        self._adapters, self._meters, self._clock = adapters, meters, clock
 
     async def due_ms(self, sources: Sequence[Polled]) -> list[int]:
         """When each is to be polled next, in milliseconds since 1970; 0 where it never was."""
@@ -160,14 +164,14 @@ class Poller:
         return await asyncio.to_thread(all_)
 
     async def _write(self, source: Polled, memory: Memory, intakes: Sequence[Intake], due_s: float) -> None:
-        entries = [(self._keys.key(one.submission.stream), self._event(source, one)) for one in intakes]
+        entries = [(self._keys.key(one.submission.stream), *self._event(source, one)) for one in intakes]
         fields: dict[str, str | int] = {"memory": memory.model_dump_json(), "due": int(due_s * 1000)}
         await self._lease.write(entries, self._keys.key(memory_key(source.name)), fields, KEEP_MS)
 
-    def _event(self, source: Polled, intake: Intake) -> bytes:
+    def _event(self, source: Polled, intake: Intake) -> tuple[bytes, Op | None]:
         said = intake.submission
         sealed = seal(said, id=intake.event_id, source=f"/newsroom/{source.name}", time=self._now())
-        return to_json(sealed)
+        return encode(sealed, self._keys, self._data_keep_ms)
 
     async def _memory(self, source: Polled) -> Memory:
         stored = await self._redis.hget(self._keys.key(memory_key(source.name)), "memory")

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from services.ingest.adapters.intake import Adapter
-from services.ingest.hostile import Limits
 from services.ingest.pollers.lease import Lease
 from services.ingest.pollers.meters import Meters
 from services.ingest.pollers.poller import Poller
@@ -55,8 +54,7 @@ class Pollers:
         self._reader = Reader(Hosts(listed(settings.poll_inside)), settings.poll_max_bytes, settings.poll_gap_ms / 1000)
         # The consumer's name is this process's own and never used again.
         self._lease = Lease(stage.redis, stage.keys.key(LEASE), stage.consumer, settings.poll_lease_ms)
-        limits = Limits(event_bytes=settings.poll_max_bytes, depth=settings.event_depth)
-        self._poller = Poller(stage.redis, stage.keys, self._lease, self._reader, adapters, self._meters, limits)
+        self._poller = Poller(stage.redis, stage.keys, self._lease, self._reader, adapters, self._meters, settings)
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._polls: dict[str, asyncio.Task[None]] = {}
