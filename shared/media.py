@@ -1,5 +1,7 @@
 """Where pictures are kept by their digest: a folder, or a bucket of anything that speaks S3."""
 
+from collections.abc import AsyncIterator
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,16 @@ class Media:
         """Keep it. Whoever reads finds all of it or nothing."""
         try:
             await self._store.put_async(f"{kind}/{digest}", content)
+        except (BaseError, FileNotFoundError) as error:
+            raise Away(_short(error)) from None
+
+    async def older(self, kind: str, before: datetime) -> AsyncIterator[str]:
+        """The digests of what was put there before, and not again since."""
+        try:
+            async for part in self._store.list(f"{kind}/"):
+                for one in part:
+                    if one["last_modified"] < before:
+                        yield one["path"].rsplit("/", 1)[-1]
         except (BaseError, FileNotFoundError) as error:
             raise Away(_short(error)) from None
 

@@ -1,6 +1,8 @@
 """Pictures on their way: the story first, its photo when it is ready, and nothing of the file that was sent."""
 
 import asyncio
+import os
+import time
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -73,6 +75,24 @@ async def test_what_was_sent_is_gone_as_soon_as_it_is_developed(
     assert not await redis.exists(f"lightwire:original:{digest}")
     assert kept(tmp_path, ORIGINAL) == {}
     assert not [content for content in kept(tmp_path).values() if b"GPS" in content or b"Exif" in content]
+
+
+async def test_an_upload_that_no_story_ever_needed_is_swept(redis_server: Server, tmp_path: Path, until: Until) -> None:
+    folder = tmp_path / "media" / "original"
+    folder.mkdir(parents=True)
+    old, young = folder / ("0" * 64), folder / ("1" * 64)
+    for file, age_s in ((old, 2 * 3_600), (young, 0)):
+        file.write_bytes(original())
+        os.utime(file, (time.time() - age_s,) * 2)
+
+    async with working(darkroom(redis_server, tmp_path, upload_keep_ms=3_600_000)):
+
+        async def swept() -> bool:
+            return not old.exists()
+
+        await until(swept)
+
+    assert young.exists()
 
 
 async def test_a_bucket_of_uploads_serves_too(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -121,3 +122,13 @@ def test_a_folder_that_cannot_be_made_is_told_to_the_operator(tmp_path: Path) ->
 
     with pytest.raises(Unusable, match="LIGHTWIRE_MEDIA is"):
         Media(str(tmp_path / "file" / "media"))
+
+
+async def test_what_is_older_is_found_and_nothing_of_another_kind(store: Media) -> None:
+    await store.put(ORIGINAL, DIGEST, CONTENT)
+    await store.put(SHOWN, DIGEST, CONTENT)
+    now = datetime.now(UTC)
+
+    assert [one async for one in store.older(ORIGINAL, now + timedelta(hours=1))] == [DIGEST]
+    assert [one async for one in store.older(ORIGINAL, now - timedelta(hours=1))] == []
+    assert [one async for one in store.older(DEVELOPED, now + timedelta(hours=1))] == []

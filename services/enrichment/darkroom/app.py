@@ -1,9 +1,13 @@
 """pictures.due → develop → pictures.developed; pictures.dropped → forget."""
 
+from datetime import UTC, datetime
+from functools import partial
+
 from services.enrichment.darkroom.fetch import Fetcher
 from services.enrichment.darkroom.limits import Unusable
 from services.enrichment.darkroom.originals import Darkroom, original_key
 from services.enrichment.darkroom.settings import Settings
+from services.enrichment.darkroom.sweep import Sweep
 from shared.events import PictureDeveloped, PictureDropped, PictureDue
 from shared.media import Media
 from shared.outcome import Given, Outcome
@@ -17,6 +21,9 @@ def build(settings: Settings) -> Stage:
     media, limits = Media(settings.media), settings.limits()
     fetcher = Fetcher(settings.hosts(), limits)
     stage.app.after_shutdown(fetcher.close)
+    sweep = Sweep(media, settings.upload_keep_ms, partial(datetime.now, UTC))
+    stage.app.after_startup(sweep.start)
+    stage.app.on_shutdown(sweep.stop)
 
     async def uploaded(digest: str) -> bytes | None:
         key = stage.keys.key(original_key(digest))

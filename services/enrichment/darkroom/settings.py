@@ -42,6 +42,12 @@ class Settings(MediaSettings):
     )
     image_seconds: int = Field(60, ge=1, le=600, description="Time developing one picture may take.")
 
+    upload_keep_ms: int = Field(
+        30 * 86_400_000,
+        ge=3_600_000,
+        description="An uploaded picture that no story has needed by then is deleted.",
+    )
+
     @field_validator("image_hosts")
     @classmethod
     def _are_hosts(cls, value: str) -> str:
