@@ -161,6 +161,23 @@ async def test_a_kill_passes_by_its_id_whatever_else_is_wrong(front: Ingest, red
     assert not data.get("body_html")
 
 
+async def test_a_kill_without_a_revision_is_taken_once_and_says_so_when_it_comes_again(
+    front: Ingest, until: Until
+) -> None:
+    kill = story(revision=0, status="canceled", unnumbered=True)
+    await front.post("/v1/articles/desk", story(revision=7))
+
+    first = await front.post("/v1/articles/desk", kill)
+
+    async def killed() -> bool:
+        told = await front.client.get("/v1/articles/story-1/status")
+        return bool(told.json().get("standing") == "killed")
+
+    await until(killed)
+    again = await front.post("/v1/articles/desk", kill)
+    assert (first.json()["state"], again.json()["state"]) == ("accepted", "killed")
+
+
 async def test_a_body_may_be_packed_and_a_long_one_travels_by_reference(front: Ingest, redis: Client) -> None:
     long = story(body_html="<p>" + "word " * 30_000 + "</p>")
 

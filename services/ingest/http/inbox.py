@@ -51,7 +51,7 @@ class Inbox:
             await self._redis.aclose()
 
     async def put(self, data: EventData, event_id: str, source: str, traceparent: str | None = None) -> str:
-        """``accepted`` once Redis has it; ``duplicate`` or ``stale`` where it is known, and nothing is to be done.
+        """``accepted`` once Redis has it; ``duplicate``, ``stale`` or ``killed`` where nothing is left to be done.
 
         Raises ``Problem``: ``conflict`` and ``invalid`` where ingest would refuse it, ``away`` where Redis does.
         """

@@ -6,8 +6,10 @@ from typing import Any
 from starlette.responses import HTMLResponse, Response
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-STYLE = """body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color-scheme:light
-dark}
+STYLE = """:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--link:#0b57a4}
+@media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--paper:#121518;--link:#8fbdf3}}
+body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:var(--ink);
+background:var(--paper)}a{color:var(--link)}
 h2{margin:2.5rem 0 .25rem;font-size:1.1rem}code{font-size:.95em}b{font-family:monospace}dt{font-family:monospace;
 float:left;clear:left;width:4rem}dd{margin:0 0 .25rem 4rem}"""
 
@@ -18,8 +20,8 @@ def page(told: dict[str, Any]) -> Response:
     title = escape(told["info"]["title"])
     html = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{STYLE}</style><h1>{title}</h1><p>{escape(told['info']['description'])}"
-        f'<p>For programs: <a href="/openapi.json">OpenAPI {escape(told["openapi"])}</a>.{"".join(parts)}</html>'
+        f"<title>{title}</title><style>{STYLE}</style><main><h1>{title}</h1><p>{escape(told['info']['description'])}"
+        f'<p>For programs: <a href="/openapi.json">OpenAPI {escape(told["openapi"])}</a>.{"".join(parts)}</main></html>'
     )
     return HTMLResponse(html, headers={"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"})
 
