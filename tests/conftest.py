@@ -23,6 +23,7 @@ TOOLS = {
     "java": ("java",),
     "epubcheck": ("epubcheck",),
     "exiftool": ("exiftool",),
+    "php": ("php",),
 }
 """What a test may need beside Python → the programs of which one must be on PATH."""
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"

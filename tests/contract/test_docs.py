@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from services.ingest.sources import Source
 from shared.events import ArticleSubmitted, CommentSubmitted, Event
 
 TOP = Path(__file__).parents[2]
@@ -144,3 +145,16 @@ def test_a_page_leaves_nothing_open_and_names_nobodys_machine(page: Path) -> Non
     found = re.findall(r"\b(?:TODO|FIXME|TBD|XXX)\b|(?<![\w.])/(?:work|home|root|tmp)/", text)
 
     assert not found
+
+
+def test_every_key_of_sources_toml_is_on_its_page() -> None:
+    page = (TOP / "docs" / "formats.md").read_text("utf-8")
+    table = page[page.index("| key of `[[source]]`") : page.index("**A source may")]
+
+    rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| ")]
+    told = {name for row in rows for name in re.findall(r"`([a-z_]+)`", row)}
+
+    assert set(Source.model_fields) == told - {"source"}
+    for name, row in re.findall(r"^\| `([a-z_]+)` \| `([^`]+)` ", table, re.MULTILINE):
+        default = Source.model_fields[name].default
+        assert row == (json.dumps(default) if isinstance(default, tuple) else str(default)), name

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from services.ingest.adapters.intake import Document, Intake, Refused
 from services.ingest.adapters.json_document import Node, read_json
-from services.ingest.adapters.moments import milliseconds
+from services.ingest.adapters.moments import milliseconds, moment
 from services.ingest.adapters.telling import Telling, required_id, said_time
 from services.ingest.adapters.text import opening, text_of
 from services.ingest.adapters.wordpress_comment import wordpress_comment
@@ -47,6 +47,10 @@ def wordpress(document: Document) -> Sequence[Intake]:
     objection.insist()
     _fill(post, whole, telling)
     date = _field(post, "date_gmt")
+    due = moment(_gmt(date) or "")
+    if status.text == "publish" and due:
+        # WordPress releases a scheduled post by its status alone; without this the release would contradict it.
+        revision = max(revision, milliseconds(due[0]))
     if status.text == "future":
         telling.embargo(_gmt(date) or "", date.at)
     else:
