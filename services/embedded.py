@@ -90,6 +90,7 @@ class Embedded:
         edition = edition_keys(self.folder, self.environment, keys)
         here = ports.host(self.environment) in LOOPBACK
         sources = demo_source(self.folder, self.environment, loopback=here)
+        self.sources = Path(sources)
         self.say(f"services: {', '.join(service.name for service in SERVICES)}")
         for service in SERVICES:
             settings = {"LIGHTWIRE_REDIS_URL": self.url, service.port_setting: str(self.ports[service.name])}

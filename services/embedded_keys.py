@@ -39,13 +39,16 @@ accepts = ["articles", "comments", "reports", "appeals", "media"]
 
 
 def demo_source(folder: Path, environment: Mapping[str, str], *, loopback: bool) -> str:
-    """The file that LIGHTWIRE_SOURCES names, or ``sources.toml`` in our folder with a source ``demo``.
+    """The file that LIGHTWIRE_SOURCES names; else ``sources.toml`` beside our folder, or one in it with ``demo``.
 
-    Its token lies beside it, readable by whoever runs this alone. Where others can reach the port, none is made.
+    The token of that source lies beside it, readable by whoever runs this alone. Where others can reach the port, none
+    is made.
     """
     if given := environment.get("LIGHTWIRE_SOURCES"):
         return given
-    own, token = folder / "sources.toml", folder / DEMO_TOKEN
+    beside, own, token = folder.parent / "sources.toml", folder / "sources.toml", folder / DEMO_TOKEN
+    if beside.exists():
+        return str(beside.resolve())
     if not loopback:
         return str((folder / "no-sources.toml").resolve())
     if not token.exists():

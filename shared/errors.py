@@ -1,6 +1,8 @@
 """One type for each thing a caller can do about it."""
 
+from collections.abc import Mapping
 from pathlib import PurePath
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -41,6 +43,21 @@ class Unusable(Exception):  # noqa: N818 - said to the operator, not raised at a
     """What an operator configured cannot be used; the message names the place and what to change. Nothing starts."""
 
 
+_PLAIN = {
+    "missing": "is missing: add it",
+    "timezone_aware": "has no time zone: add one, e.g. 2026-11-30T08:00:00Z",
+}
+_NO_TIME = "is no time with date and zone (RFC 3339), e.g. 2026-11-30T08:00:00Z"
+
+
+def finding(problem: Mapping[str, Any]) -> str:
+    """What one finding of pydantic means to whoever wrote the field."""
+    kind = str(problem["type"])
+    if kind.startswith("datetime_"):
+        return _NO_TIME
+    return _PLAIN.get(kind) or str(problem["msg"]).removeprefix("Value error, ")
+
+
 def explain(error: ValidationError, limit: int = 5) -> str:
     """Say which fields are wrong and what each should be, as JSON Pointers, without quoting any value.
 
@@ -48,7 +65,7 @@ def explain(error: ValidationError, limit: int = 5) -> str:
     """
     told = [
         "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in problem["loc"])
-        + ": " + problem["msg"]
+        + ": " + finding(problem)
         for problem in error.errors(include_url=False, include_input=False, include_context=False)
     ]  # fmt: skip
     more = f"; and {len(told) - limit} more" if len(told) > limit else ""

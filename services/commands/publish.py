@@ -114,6 +114,8 @@ def publish(
             ready = checked(found, source=source, now=datetime.now(UTC), keys=place.keys)
             async with place.open() as redis:
                 for each_one in ready:
+                    for warning in each_one.warnings:
+                        err.print(f"line {each_one.line}: {printable(warning)}")
                     entry = await send(redis, place.keys, each_one)
                     told.append(
                         {"line": each_one.line, "stream": each_one.kind.stream, "entry": entry}

@@ -12,8 +12,9 @@ from uuid import uuid5
 
 from pydantic import ValidationError
 
+from services.ingest.misspelt import insist, warned
 from shared.envelope import NAMESPACE, envelope
-from shared.errors import explain
+from shared.errors import Rejected, explain
 from shared.events import MAX_INLINE_DATA, ArticleSubmitted, CommentSubmitted, EventData
 from shared.keys import Keys
 
@@ -42,6 +43,8 @@ class Submission:
     headline: str | None
     event: bytes
     blobs: Mapping[str, bytes] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    """What is ignored of it."""
 
     @property
     def mark(self) -> str:
@@ -96,6 +99,7 @@ def prepare(line: int, raw: bytes, *, folder: Path, source: str | None, now: dat
         headline=data.get("headline") if isinstance(data.get("headline"), str) else None,
         event=_dump(document),
         blobs=blobs,
+        warnings=warned(data, kind),
     )
 
 
@@ -193,11 +197,12 @@ def _image(href: str, folder: Path, at: str) -> bytes:
 def _check(kind: type[EventData], document: dict[str, Any]) -> EventData:
     validate = envelope(kind).model_validate_json
     try:
+        insist(document["data"], kind)
         event = validate(_dump(document))
-    except ValidationError as error:
+    except (Rejected, ValidationError) as error:
         kept = kind.forgive(document["data"])
         if kept is None:
-            raise Wrong(explain(error)) from None
+            raise Wrong(explain(error) if isinstance(error, ValidationError) else str(error)) from None
         try:
             event = validate(_dump({**document, "data": kept}))
         except ValidationError as again:

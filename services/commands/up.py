@@ -101,8 +101,11 @@ async def _run(
     host = whole.environment.get("LIGHTWIRE_HOST") or "127.0.0.1"
     site = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{whole.ports['site']}/"  # noqa: S104 - compared
     say(f"site: {site}")
-    if (FOLDER / DEMO_TOKEN).exists() and not whole.environment.get("LIGHTWIRE_SOURCES"):
-        say(f"submit: http://127.0.0.1:{whole.ports['ingest']}/v1/articles/demo  (token in {FOLDER / DEMO_TOKEN})")
+    front = f"http://127.0.0.1:{whole.ports['ingest']}/v1/articles"
+    if whole.sources.parent.resolve() == FOLDER.resolve() and whole.sources.name == "sources.toml":
+        say(f"submit: {front}/demo  (token in {FOLDER / DEMO_TOKEN})")
+    elif whole.sources.exists():
+        say(f"submit: {front}/SOURCE  (sources of {whole.sources})")
     arrived = True
     async with Place(whole.url, keys).open() as redis:
         say(await _desk(redis, keys, whole, host))

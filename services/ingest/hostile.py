@@ -94,7 +94,7 @@ def _refuse_marked(text: str) -> NoReturn:
         raise Undecodable(f"not JSON at line {error.lineno} column {error.colno}: {error.msg}") from None
     for pointer, value in _walk(event, ""):
         if isinstance(value, _Twice):
-            raise Undecodable(f"{_below(pointer, value.key)} is given twice: leave only one")
+            raise Undecodable(f"{below(pointer, value.key)} is given twice: leave only one")
         if isinstance(value, _Number):
             raise Rejected(f"{pointer} is a number beyond 64 bits or not a number: send a smaller one")
     raise Undecodable("a number is not JSON: NaN and Infinity do not exist there")
@@ -114,13 +114,13 @@ def _walk(value: object, pointer: str) -> Iterator[tuple[str, object]]:
     yield pointer, value
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _walk(inner, _below(pointer, key))
+            yield from _walk(inner, below(pointer, key))
     elif isinstance(value, list):
         for position, inner in enumerate(value):
             yield from _walk(inner, f"{pointer}/{position}")
 
 
-def _below(pointer: str, key: str) -> str:
+def below(pointer: str, key: str) -> str:
     """The pointer to a member; one that is no name, such as somebody's address, is not shown."""
     shown = key if _NAME.fullmatch(key) else UNNAMED
     return f"{pointer}/" + shown.replace("~", "~0").replace("/", "~1")

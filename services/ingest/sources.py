@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ from services.ingest.adapters import ADAPTERS
 from services.ingest.pollers.table import POLLED, Poll, Polled
 from services.ingest.signatures import SCHEMES
 from services.ingest.signatures.standard_webhooks import key as webhook_key
+from shared.errors import finding
 
 Kind = Literal["articles", "comments", "reports", "appeals", "media"]
 SHORTEST = 16
@@ -162,7 +164,9 @@ def polled(sources: Sources) -> list[Polled]:
 
 def _one_of(value: str, known: Mapping[str, object]) -> str:
     if value not in known:
-        raise ValueError(f"must be one of {', '.join(sorted(known))}")
+        near = get_close_matches(value, known, 1)
+        meant = f"did you mean {near[0]}? It " if near else ""
+        raise ValueError(f"{meant}must be one of {', '.join(sorted(known))}")
     return value
 
 
@@ -223,7 +227,21 @@ def _said(path: Path, text: str, problem: Any) -> str:
     number = next((part for part in loc if isinstance(part, int)), 0)
     name = next((part for part in reversed(loc[2:]) if isinstance(part, str)), str(loc[0]) if loc else "")
     where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
-    return f"{path}:{_line(text, number, name)}: {where}: {problem['msg']}"
+    return f"{path}:{_line(text, number, name)}: {where}: {_what(problem)}"
+
+
+def _what(problem: Any) -> str:
+    """In the words of TOML, with the key that may have been meant."""
+    kind, key = problem["type"], str(problem["loc"][-1]) if problem["loc"] else ""
+    if kind == "extra_forbidden":
+        known = {**Source.model_fields, **Form.model_fields, **Poll.model_fields, "source": None}
+        near = get_close_matches(key, known, 1)
+        return "is no key here" + (f": did you mean {near[0]}?" if near else ": docs/formats.md lists them")
+    if kind == "tuple_type":
+        return 'must be a list: write ["…"], and [[source]] with two brackets for each source'
+    if kind == "string_pattern_mismatch" and key == "name":
+        return "must have 1 to 63 of a-z, 0-9 and -, and begin with a letter or digit"
+    return finding(problem)
 
 
 def _line(text: str, number: int, key: str) -> int:

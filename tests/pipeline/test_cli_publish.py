@@ -48,6 +48,18 @@ def test_one_wrong_line_keeps_the_whole_file_back_and_names_line_and_field(light
     assert published(lightwire) == []
 
 
+def test_a_misspelt_embargo_publishes_nothing_and_any_other_name_is_told(lightwire: Case) -> None:
+    early = lightwire.write("early.json", submitted(embargo_until="2030-01-01T00:00:00Z"))
+    other = lightwire.write("other.json", submitted(keyword=["bridge"]))
+
+    refused, taken = lightwire.run("publish", early), lightwire.run("publish", other)
+
+    assert (refused.exit_code, taken.exit_code) == (2, 0)
+    assert "embargo_until is no field, and would hold nothing back: did you mean embargoed_until?" in refused.stderr
+    assert "line 1: /data/keyword is no field and was ignored: did you mean keywords?" in taken.stderr
+    assert len(published(lightwire)) == 1
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

@@ -178,6 +178,25 @@ async def test_a_kill_without_a_revision_is_taken_once_and_says_so_when_it_comes
     assert (first.json()["state"], again.json()["state"]) == ("accepted", "killed")
 
 
+async def test_a_misspelt_embargo_is_refused_over_http_and_on_the_stream(
+    front: Ingest, redis: Client, until: Until
+) -> None:
+    early = story(embargo_until="2030-01-01T00:00:00Z")
+    refused = await front.post("/v1/articles/desk", early)
+    await redis.xadd(ARTICLES, {"event": json.dumps(early).encode()})
+    await redis.xadd(ARTICLES, {"event": json.dumps(story("k", status="canceled", embargo="soon")).encode()})
+
+    async def killed() -> bool:
+        return (await front.client.get("/v1/articles/k/status")).json().get("standing") == "killed"
+
+    await until(killed)
+    told = (await front.client.get("/v1/articles/story-1/status")).json()
+    assert (refused.status_code, refused.json()["pointer"]) == (400, "/data/embargo_until")
+    assert "standing" not in told
+    assert [one["reason"] for one in told["dead_letters"]] == ["rejected"]
+    assert "did you mean embargoed_until?" in told["dead_letters"][0]["detail"]
+
+
 async def test_a_body_may_be_packed_and_a_long_one_travels_by_reference(front: Ingest, redis: Client) -> None:
     long = story(body_html="<p>" + "word " * 30_000 + "</p>")
 

@@ -64,7 +64,7 @@ def test_old_and_new_secrets_are_good_while_they_are_exchanged_and_no_third(name
     for secret in (old, new):
         SCHEMES[name](SIGN[name](secret, BODY, NOW), BODY, (new, old), NOW)
 
-    with pytest.raises(Unsigned, match="fits no secret"):
+    with pytest.raises(Unsigned, match=r"fits no secret|none of this source's secrets"):
         SCHEMES[name](SIGN[name](third, BODY, NOW), BODY, (new, old), NOW)
     with pytest.raises(Unsigned):
         SCHEMES[name](SIGN[name](old, BODY, NOW), BODY, (new,), NOW)

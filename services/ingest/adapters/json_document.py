@@ -88,6 +88,8 @@ def read_json(document: Document, *, fold: bool = False) -> tuple[Node, Objectio
 
 def refusal(error: Rejected) -> Refused:
     """The door's refusal with its pointer apart."""
+    if isinstance(error, Refused):
+        return error
     told = str(error)
     pointer, _, rest = told.partition(" ")
     return Refused(pointer, rest) if pointer.startswith("/") else Refused("", told)

@@ -1,6 +1,7 @@
 """Our own events over HTTP: CloudEvents in structured or binary mode, or the bare submission."""
 
 import json
+import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
@@ -11,11 +12,13 @@ from services.ingest.adapters.intake import Document, Intake, Refused, Submissio
 from services.ingest.adapters.json_document import Node, Objection, read_json, refusal
 from services.ingest.adapters.telling import event_id
 from services.ingest.hostile import Limits, examine
-from shared.errors import Rejected
+from services.ingest.misspelt import insist, warned
+from shared.errors import Rejected, finding
 from shared.events import ArticleSubmitted, CommentSubmitted
 
 _KINDS: dict[str, type[Submission]] = {kind.type: kind for kind in (ArticleSubmitted, CommentSubmitted)}
 _MAX_ID = 512
+_FIELD = re.compile(r"([a-z_]+) is required")
 
 
 def native(document: Document) -> Sequence[Intake]:
@@ -59,12 +62,14 @@ def _submission(
     enough = kind.forgive(data.value)
     try:
         objection.insist()
+        insist(data.value, kind, data.at)
         submission = kind.model_validate_json(to_json(data.value))
-    except (Refused, ValidationError) as error:
+    except (Rejected, ValidationError) as error:
         if enough is None:
-            raise error if isinstance(error, Refused) else _told(error, data) from None
+            raise refusal(error) if isinstance(error, Rejected) else _told(error, data) from None
         submission = _withdrawal(kind, enough, data)
-    return Intake(submission, own or event_id(document.source, submission))
+    ignored = () if enough else warned(data.value, kind, data.at)
+    return Intake(submission, own or event_id(document.source, submission), ignored)
 
 
 def _withdrawal(kind: type[Submission], enough: dict[str, object], data: Node) -> Submission:
@@ -85,4 +90,8 @@ def _told(error: ValidationError, data: Node) -> Refused:
     node = data
     for part in problem["loc"]:
         node = node[part]
-    return Refused(node.at, f"{problem['msg']}: see docs/events.md for what belongs there")
+    said = finding(problem)
+    if not problem["loc"] and (named := _FIELD.match(said)):
+        # A rule of the whole that names its field first.
+        node, said = node[named[1]], said.removeprefix(f"{named[1]} ")
+    return Refused(node.at, said)

@@ -32,6 +32,7 @@ def build(front: Front) -> FastAPI:
     """Everything but health and metrics, which the stage answers."""
     app = FastAPI(
         title="Lightwire: submit over HTTP", version="1", docs_url=None, redoc_url=None,
+        redirect_slashes=False,
         description="Newsroom systems post stories and comments in their own formats. 202 means Redis has it.",
         telemetry=SILENT,
     )  # fmt: skip
@@ -129,7 +130,9 @@ def _telling(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def nowhere(_: Request, error: HTTPException) -> Response:
         word = {404: "unknown", 405: "method"}.get(error.status_code, "invalid")
-        answer = Problem(word, "look at /docs for what there is").answer()
+        answer = Problem(
+            word, "look at the address, which ends without a slash, and at /docs for what there is"
+        ).answer()
         answer.headers.update(error.headers or {})
         return answer
 

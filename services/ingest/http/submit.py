@@ -89,7 +89,11 @@ def adapted(arrived: Arrived, body: bytes, headers: Mapping[str, str], what: str
         raise Problem("invalid", str(error), pointer=error.pointer) from None
     for intake in intakes:
         if not isinstance(intake.submission, KINDS[what]):
-            raise Problem("invalid", f"this is none of {what}: post it to the address for what it is", pointer="/type")
+            raise Problem(
+                "invalid",
+                f"this is none of {what}: post comments to /v1/comments/SOURCE, stories to /v1/articles/SOURCE",
+                pointer="/type",
+            )
     return intakes
 
 

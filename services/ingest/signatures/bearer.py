@@ -12,4 +12,5 @@ def bearer(headers: Headers, body: bytes, secrets: Sequence[str], now: datetime)
     word, _, token = header(headers, "Authorization").partition(" ")
     if word.lower() != "bearer" or not token.strip():
         raise Unsigned("the header Authorization must say: Bearer, a space, the secret")
-    same((ascii_bytes(secret) for secret in secrets), (ascii_bytes(token.strip()),))
+    told = "the token is none of this source's secrets: look at both, and at the source's name in the address"
+    same((ascii_bytes(secret) for secret in secrets), (ascii_bytes(token.strip()),), told)

@@ -40,12 +40,15 @@ def fresh(stamp: str, per_second: int, now: datetime) -> None:
         raise Unsigned("the signature is older or newer than five minutes: sign again, and look at the clock")
 
 
-def same(expected: Iterable[bytes], given: Iterable[bytes]) -> None:
+_NO_FIT = "the signature fits no secret of this source: look at the secret and the bytes that are signed"
+
+
+def same(expected: Iterable[bytes], given: Iterable[bytes], told: str = _NO_FIT) -> None:
     """Return if any of ``given`` is one of ``expected``; all pairs are compared, so time tells nothing."""
     given = tuple(given)
     # Summed: `any` would stop at the first that fits.
     if not sum(hmac.compare_digest(one, other) for one in expected for other in given):
-        raise Unsigned("the signature fits no secret of this source: look at the secret and the bytes that are signed")
+        raise Unsigned(told)
 
 
 def ascii_bytes(text: str) -> bytes:
