@@ -6,6 +6,7 @@ import nh3
 from pydantic import ValidationError
 
 from services.ingest.links import safe_link, web_link
+from services.ingest.markup import Unreadable, tame
 from services.ingest.plain import one_line, plain
 from shared.articles import Accountability, Article, Byline, Image
 from shared.errors import Rejected, explain
@@ -73,15 +74,12 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-# A parser's work grows with the square of open tags, and of character references in one run of text. These
-# numbers are far above any story and keep the worst one under a second.
-MAX_TAGS = 20_000
-MAX_REFERENCES = 100_000
-
-
 def clean_html(html: str) -> str:
-    """The story with the listed tags and attributes only; a link that is not safe loses its address."""
-    return plain(_CLEANER.clean(html)).strip()
+    """The story with the listed tags and attributes only; a link that is not safe loses its address.
+
+    Raises ``Unreadable``.
+    """
+    return plain(_CLEANER.clean(tame(html))).strip()
 
 
 def clean_article(said: ArticleSubmitted) -> Article:
@@ -97,7 +95,7 @@ def clean_article(said: ArticleSubmitted) -> Article:
         if values[name] is not None:
             values[name] = one_line(values[name])
     values["keywords"] = tuple(one_line(word) for word in said.keywords)
-    values["body_html"] = clean_html(_bounded(said.body_html))
+    values["body_html"] = _cleaned(said.body_html)
     values["canonical_url"] = _link(said.canonical_url, "/data/canonical_url")
     values["byline"] = tuple(_byline(one, f"/data/byline/{n}") for n, one in enumerate(said.byline))
     values["images"] = tuple(_image(one, f"/data/images/{n}") for n, one in enumerate(said.images))
@@ -115,11 +113,11 @@ def clean_article(said: ArticleSubmitted) -> Article:
         raise Rejected(f"after cleaning: {explain(error)}") from None
 
 
-def _bounded(html: str) -> str:
-    for mark, limit, what in (("<", MAX_TAGS, "tags"), ("&", MAX_REFERENCES, "character references")):
-        if html.count(mark) > limit:
-            raise Rejected(f"/data/body_html has more than {limit} {what}: send simpler markup")
-    return html
+def _cleaned(html: str) -> str:
+    try:
+        return clean_html(html)
+    except Unreadable as error:
+        raise Rejected(f"/data/body_html {error}") from None
 
 
 def _byline(one: Byline, at: str) -> Byline:

@@ -5,13 +5,15 @@ import re
 
 import nh3
 
+from services.ingest.markup import Unreadable, tame
+
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/blockquote|/h[1-6])\b", re.IGNORECASE)
 _UNSEEN = {"script", "style", "template", "noscript", "iframe", "object", "title"}
 _GAP = re.compile(r"\n[ \t]*\n")
 
 
 def text_of(markup: str) -> str:
-    """The words without their markup, on one line."""
+    """The words without their markup, on one line; none of markup nobody can read, which is refused where it counts."""
     return " ".join(_words(markup).split())
 
 
@@ -25,7 +27,10 @@ def lines_of(markup: str) -> str:
 def _words(markup: str) -> str:
     if "<" not in markup:
         return html.unescape(markup)
-    return html.unescape(nh3.clean(markup, tags=set(), clean_content_tags=_UNSEEN))
+    try:
+        return html.unescape(nh3.clean(tame(markup), tags=set(), clean_content_tags=_UNSEEN))
+    except Unreadable:
+        return ""
 
 
 def paragraphs(text: str) -> str:
