@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from shared.errors import Rejected, Undecodable, explain
 from shared.events import MAX_INLINE_DATA, Event, EventData, envelope, every_type, to_json
 from shared.keys import DATA_KEY, Keys
+from shared.model import whole
 from shared.streams import Entry, Op
 from shared.upverts import leads, upvert
 
@@ -33,7 +34,7 @@ def decode(entry: Entry, kind: type[EventData], door: Door | None) -> Event[Any]
         raise
     except Rejected as refused:
         try:
-            document = json.loads(raw)
+            document = json.loads(raw, parse_int=whole)
         except (ValueError, RecursionError):
             raise refused from None
         return _withdrawal_alone(document if isinstance(document, dict) else {}, kind, door, refused)

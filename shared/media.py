@@ -78,10 +78,17 @@ class Media:
         try:
             async for part in self._store.list(f"{kind}/"):
                 for one in part:
-                    if one["last_modified"] < before:
+                    # Asked again: a list may be long, and what was put there once more meanwhile is new.
+                    if one["last_modified"] < before and await self._is_older(one["path"], before):
                         yield one["path"].rsplit("/", 1)[-1]
         except (BaseError, FileNotFoundError) as error:
             raise Away(_short(error)) from None
+
+    async def _is_older(self, path: str, before: datetime) -> bool:
+        try:
+            return bool((await self._store.head_async(path))["last_modified"] < before)
+        except FileNotFoundError:
+            return False
 
     async def drop(self, kind: str, digest: str) -> None:
         """Forget it; no matter whether it was there."""

@@ -45,4 +45,11 @@ def primary(language: str) -> str:
     return _SAME_LANGUAGE.get(subtag, subtag)
 
 
+def whole(digits: str) -> int | None:
+    """An integer of a document that is read for its withdrawal alone; ``None`` for one beyond 64 bits: Python refuses
+    to read some of those, and nothing here may have one.
+    """
+    return int(digits) if len(digits) <= 20 else None
+
+
 Line = Annotated[str, Field(max_length=2_000)]

@@ -20,14 +20,19 @@ def admit_article(said: ArticleSubmitted, known: Ledger | None) -> Outcome:
     Raises ``Conflict`` where a revision is told in two ways, ``Rejected`` where the story cannot be shown
     safely.
     """
-    if said.if_known and known is None and said.status is not Status.USABLE:
-        # Nothing is remembered either: an id that never came has nothing to take back. Decided here, because only
-        # here everything said before about the id has been counted.
-        return Outcome(note="unknown")
-    if said.unnumbered and known is not None and said.status is not Status.USABLE:
+    if said.if_known and _unseen(known) and said.status is not Status.USABLE:
+        # Nothing to take back. It is remembered all the same: an older revision may lie with a worker that died, and
+        # must not come out after this.
+        if known and said.revision <= known.revision:
+            return Outcome(note="stale")
+        never = Ledger(revision=said.revision, standing=Standing.NEVER, digest=digest(said))
+        return Outcome(save=[never.save(article_key(said.id))], note="unknown")
+    if known is not None and said.status is not Status.USABLE and _follows(said, known):
         if known.standing is Standing.KILLED:
             return Outcome(note="killed")
-        # A kill must not be lost for want of a number, and nothing it could be a duplicate of is still to be seen.
+        if said.status is Status.WITHHELD and known.standing is Standing.WITHHELD:
+            return Outcome(note="duplicate")
+        # A kill must not be lost for want of a number.
         said = said.model_copy(update={"revision": known.revision + 1})
     if said.embargoed_until and said.embargoed_until.year >= NO_END:
         said = said.model_copy(update={"status": Status.WITHHELD, "embargoed_until": None})
@@ -79,6 +84,18 @@ def admit_comment(said: CommentSubmitted, known: Ledger | None) -> Outcome:
     return Outcome(publish=[fact], save=[ledger.save(comment_key(said.id))])
 
 
+def _unseen(known: Ledger | None) -> bool:
+    return known is None or known.standing is Standing.NEVER
+
+
+def _follows(said: ArticleSubmitted, known: Ledger) -> bool:
+    """True where it takes back whatever came last: it has no number, or kills the very revision it names
+    (decision 0032).
+    """
+    kills_it = said.status is Status.CANCELED and said.revision == known.revision
+    return said.unnumbered or (kills_it and known.standing in {Standing.USABLE, Standing.WITHHELD})
+
+
 def _already(revision: int, text: str, known: Ledger) -> Outcome | None:
     if revision < known.revision:
         return Outcome(note="stale")
@@ -96,7 +113,7 @@ def _change(said: ArticleSubmitted, known: Ledger | None) -> Change:
         return Change.KILLED
     if said.status is Status.WITHHELD:
         return Change.WITHHELD
-    if known is None:
+    if known is None or _unseen(known):
         return Change.CREATED
     if known.standing is not Standing.USABLE:
         return Change.REINSTATED

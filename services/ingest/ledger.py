@@ -19,6 +19,8 @@ class Standing(StrEnum):
     USABLE = "usable"
     WITHHELD = "withheld"
     KILLED = "killed"
+    NEVER = "never"
+    """Taken back before anything of it came: what is older stays away when it does come."""
 
 
 class Ledger(Model):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.comments import CommentStatus
-from shared.events import CommentSubmitted
+from shared.events import ArticleSubmitted, CommentSubmitted
 from tests.unit.adapter_desk import one, read, refusal
 
 AT = "2026-11-26T10:00:00.250Z"
@@ -246,3 +246,40 @@ def test_a_bare_comment_is_known_by_its_article() -> None:
 
     assert isinstance(intake.submission, CommentSubmitted)
     assert intake.submission.status is CommentStatus.CANCELED
+
+
+@pytest.mark.parametrize(
+    ("restrictions", "at"),
+    [
+        ({"embargo": "2030-01-01T00:00:00Z"}, "/content_restrictions/embargo"),
+        ({"embargo": [{"active": True, "end_time": "2030-01-01T00:00:00Z"}]}, "/content_restrictions/embargo"),
+        ({"embargo": True}, "/content_restrictions/embargo"),
+        ({"embargo": {"active": "true"}}, "/content_restrictions/embargo/active"),
+        ({"embargo": {"active": 1}}, "/content_restrictions/embargo/active"),
+        ("embargo", "/content_restrictions"),
+    ],
+)
+def test_an_embargo_of_arc_that_is_not_understood_is_refused_and_no_story_without_one(
+    restrictions: Any, at: str
+) -> None:
+    told = {"_id": "A", "type": "story", "last_updated_date": "2026-11-26T10:00:00Z", "headlines": {"basic": "H"}}
+
+    assert refusal("ans", {**told, "content_restrictions": restrictions}).pointer == at
+    assert read("ans", {**told, "content_restrictions": {"embargo": {"active": False}}})
+
+
+@pytest.mark.parametrize("visibility", [["paid"], {"a": 1}, 0, True])
+def test_a_visibility_of_ghost_that_is_no_word_is_refused(visibility: Any) -> None:
+    post = {"uuid": "u", "status": "published", "updated_at": "2026-11-26T10:00:00Z", "title": "T"}
+
+    refused = refusal("ghost", {"post": {"current": {**post, "visibility": visibility}, "previous": {}}})
+
+    assert refused.pointer == "/post/current/visibility"
+
+
+def test_a_kill_of_ninjs_passes_whatever_its_version_says() -> None:
+    (intake,) = read("ninjs", {"guid": "a", "version": "final", "pubstatus": "canceled"})
+
+    assert isinstance(intake.submission, ArticleSubmitted)
+    assert (intake.submission.status, intake.submission.unnumbered) == ("canceled", True)
+    assert refusal("ninjs", {"guid": "a", "version": "final", "pubstatus": "withheld"}).pointer == "/version"

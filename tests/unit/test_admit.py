@@ -58,7 +58,7 @@ def comment_fact(outcome: Outcome) -> CommentIngested:
 def test_a_withdrawal_of_what_may_never_have_come_is_forgotten_where_it_has_not(status: str) -> None:
     outcome = admit_article(story(2, status, if_known=True), None)
 
-    assert (outcome.note, outcome.publish, outcome.save) == ("unknown", (), ())
+    assert (outcome.note, outcome.publish) == ("unknown", ())
 
 
 def test_a_withdrawal_of_what_may_never_have_come_kills_what_has() -> None:
@@ -279,3 +279,27 @@ def test_comments_are_deduplicated_like_stories() -> None:
     assert admit_comment(comment(1), known).note == "stale"
     with pytest.raises(Conflict):
         admit_comment(comment(2, body="edited"), known)
+
+
+def test_what_was_taken_back_before_it_came_keeps_what_is_older_away_and_lets_what_is_newer_be_new() -> None:
+    never = admit_article(story(5, "canceled", if_known=True), None)
+    known = remembered(never)
+
+    assert (never.note, never.publish) == ("unknown", ())
+    assert admit_article(story(4), known).note == "stale"
+    assert admit_article(story(5, "canceled", if_known=True), known).note == "stale"
+    assert admit_article(story(6, "canceled", if_known=True), known).note == "unknown"
+    assert fact(admit_article(story(6), known)).change is Change.CREATED
+    assert fact(admit_article(story(6, "canceled"), known)).change is Change.KILLED
+
+
+def test_a_kill_of_the_very_revision_it_names_is_no_conflict() -> None:
+    outcome = admit_article(story(7, "canceled"), after(story(7)))
+
+    assert (fact(outcome).change, fact(outcome).revision) == (Change.KILLED, 8)
+    assert admit_article(story(7, "canceled"), after(story(8, "canceled"))).note == "stale"
+    assert admit_article(story(7, "canceled"), after(story(7, "canceled"))).note == "duplicate"
+
+
+def test_withheld_without_a_number_is_withheld_once() -> None:
+    assert admit_article(story(0, "withheld", unnumbered=True), after(story(7, "withheld"))).note == "duplicate"

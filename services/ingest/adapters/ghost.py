@@ -27,13 +27,15 @@ def ghost(document: Document) -> Sequence[Intake]:
         return (telling.article(_revision(previous) + 1, previous["updated_at"].at, "canceled"),)
     telling = _telling(document, current)
     at, revision = current["updated_at"].at, _revision(current)
-    status, visible = current["status"].text, current["visibility"].text or "public"
+    status, visible = current["status"].text, current["visibility"].text
     if status in _UNPUBLISHED:
         known = previous["status"].text == "published"
         return (telling.article(revision, at, "canceled", if_known=not known),)
     if status not in {"published", "scheduled"}:
         raise Refused(current["status"].at, "is none of published, scheduled, draft and sent: send one of them")
-    if visible != "public":
+    if current["visibility"] and not visible:
+        raise Refused(current["visibility"].at, "is no text, and readers who may not see it must not: send public")
+    if (visible or "public") != "public":
         return (telling.article(revision, at, "withheld"),)
     objection.insist()
     _fill(current, telling)

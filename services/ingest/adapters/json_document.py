@@ -7,6 +7,7 @@ from typing import Any
 from services.ingest.adapters.intake import Document, Refused
 from services.ingest.hostile import examine
 from shared.errors import Rejected, Undecodable
+from shared.model import whole
 
 
 class Node:
@@ -83,7 +84,7 @@ def read_json(document: Document, *, fold: bool = False) -> tuple[Node, Objectio
         raise refusal(error) from None
     except Rejected as error:
         # It is JSON that holds a value no story may have.
-        return Node(json.loads(document.body), fold=fold), Objection(refusal(error))
+        return Node(json.loads(document.body, parse_int=whole), fold=fold), Objection(refusal(error))
 
 
 def refusal(error: Rejected) -> Refused:

@@ -22,7 +22,13 @@ def ninjs(document: Document) -> Sequence[Intake]:
     at = item["guid"] if item["guid"].text else item["uri"]
     telling = Telling(document, required_id(at.value, at.at), at.at)
     status = _status(item["pubstatus"], telling)
-    revision, revision_at = _revision(item, telling)
+    try:
+        revision, revision_at = _revision(item, telling)
+    except Refused:
+        if status != "canceled":
+            raise
+        # A kill passes whatever is wrong with the rest, its number included: it follows what came last.
+        revision, revision_at = 0, item["version"].at
     if status != "usable":
         # A kill of Superdesk carries the notice to editors as its body: nothing more of it is read.
         return (telling.article(revision, revision_at, status),)

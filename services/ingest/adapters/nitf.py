@@ -63,8 +63,9 @@ def _kill(document: Document, docdata: Any, target: str) -> Intake:
     if issued is None:
         revision, where = _revision(docdata, telling)
         return telling.article(revision, where, "canceled")
-    # Of the other story only the id is known. A time is later than every version it can have had.
-    return telling.article(milliseconds(issued[0]), f"{_DOCDATA}/date.issue/@norm", "canceled")
+    # Of the other story only the id is known: the kill follows whatever came last. Where it comes first, its time
+    # keeps what was issued before away.
+    return telling.article(milliseconds(issued[0]), f"{_DOCDATA}/date.issue/@norm", "canceled", unnumbered=True)
 
 
 def _made_id(root: Any, status: str) -> str:

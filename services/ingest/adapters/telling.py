@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -107,7 +108,8 @@ class Telling:
         value = value.strip()
         site = self._document.options.get("site")
         if site and value.startswith("/"):
-            value = urljoin(site, value)
+            with suppress(ValueError):
+                value = urljoin(site, value)
         found = web_link(value) if web else safe_link(value)
         if found is None:
             hint = "" if site else "; for relative ones set the source's option `site`"
@@ -157,14 +159,15 @@ class Telling:
         self.say("headline", self.fields["id"], wanted or "")
         self.warn(wanted or "", "is missing; the id stands in its place: send a headline")
 
-    def article(self, revision: int, revision_at: str, status: str = "usable", *, if_known: bool = False) -> Intake:
+    def article(self, revision: int, revision_at: str, status: str = "usable", *, if_known: bool = False,
+                unnumbered: bool = False) -> Intake:  # fmt: skip
         """What was said. A withdrawal says its id and revision alone. Raises ``Refused``."""
         self.say("revision", revision, revision_at)
         self.say("status", status, "")
         if status == "usable":
             return self._settle(ArticleSubmitted)
         # The least revision there is can follow nothing: whoever sends none, or that one, means whatever came last.
-        more = {"if_known": if_known, "unnumbered": revision == 0}
+        more = {"if_known": if_known, "unnumbered": unnumbered or revision == 0}
         kept = {name: True for name, holds in more.items() if holds}
         return self._withdraw(ArticleSubmitted, ("id", "revision", "status"), kept)
 

@@ -36,7 +36,7 @@ MEDIA = _object(
 PUSHED = _object("media_id", "It was pushed.", media_id=_TEXT)
 FATE = _object(
     "id dead_letters", "Where it stands.", id=_TEXT, revision=_NUMBER,
-    standing={"enum": ["usable", "withheld", "killed"]},
+    standing={"enum": ["usable", "withheld", "killed", "never"]},
     stage={"enum": ["ingest", "enrichment", "moderation", "delivery"]},
     delivery={"type": "object"}, dead_letters={"type": "array", "items": {"type": "object"}},
 )  # fmt: skip
