@@ -187,7 +187,7 @@ async def test_a_misspelt_embargo_is_refused_over_http_and_on_the_stream(
     await redis.xadd(ARTICLES, {"event": json.dumps(story("k", status="canceled", embargo="soon")).encode()})
 
     async def killed() -> bool:
-        return (await front.client.get("/v1/articles/k/status")).json().get("standing") == "killed"
+        return bool((await front.client.get("/v1/articles/k/status")).json().get("standing") == "killed")
 
     await until(killed)
     told = (await front.client.get("/v1/articles/story-1/status")).json()

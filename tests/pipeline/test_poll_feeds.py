@@ -217,6 +217,21 @@ async def test_a_redirect_inside_is_not_followed(
     assert await events(redis) == []
 
 
+async def test_a_source_may_not_lead_to_another_host_inside(
+    redis: Client, redis_server: Server, room: Newsroom, until: Until
+) -> None:
+    async with newsroom() as other:
+        other.answers["/drafts"] = listing(A)
+        room.answers["/feed"] = Says(302, headers={"Location": other.at("/drafts")})
+        given = settings(redis_server, room, poll_inside=f"localhost:{room.port},localhost:{other.port}")
+
+        async with polling(given, source(room.at("/feed"))):
+            memory = await polled(redis, until, 1)
+
+        assert (memory["failures"], other.asked) == (1, [])
+    assert await events(redis) == []
+
+
 async def test_a_link_of_a_vanished_entry_leads_nowhere_inside(
     redis: Client, redis_server: Server, room: Newsroom, until: Until
 ) -> None:

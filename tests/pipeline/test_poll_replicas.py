@@ -231,3 +231,22 @@ async def test_a_poll_that_dies_between_fetching_and_submitting_is_done_again(
 
     assert "if-none-match" not in room.asked[-1].headers
     assert await told(redis) == [("a", 1, "usable")]
+
+
+async def test_a_lease_that_is_renewed_while_it_writes_loses_nothing_by_it(redis: Client) -> None:
+    lease = Lease(redis, "lease", "me", 60_000)
+    await lease.take_or_keep()
+    writing = True
+
+    async def renew() -> None:
+        while writing:
+            assert await lease.take_or_keep()
+            await asyncio.sleep(0)
+
+    renewing = asyncio.create_task(renew())
+    for n in range(200):
+        await lease.write([("stream", b"event", None)], "hash", {"due": n}, 1_000)
+    writing = False
+    await renewing
+
+    assert await redis.xlen("stream") == 200

@@ -45,6 +45,7 @@ class Settings(MediaSettings):
     upload_keep_ms: int = Field(
         30 * 86_400_000,
         ge=3_600_000,
+        le=3_650 * 86_400_000,
         description="An uploaded picture that no story has needed by then is deleted.",
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from shared.errors import Away
+from shared.errors import Away, what
 from shared.logs import logger
 from shared.media import ORIGINAL, Media
 
@@ -36,6 +36,8 @@ class Sweep:
                 await self.once()
             except Away as why:
                 logger().warning("store.away", task="sweep", why=str(why))
+            except Exception as error:  # noqa: BLE001 - told; a sweep that ended would be silence for ever
+                logger().error("sweep.broken", error=what(error))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), EVERY_S)
 

@@ -42,15 +42,21 @@ class Door:
     async def enter(self, request: Request, name: str, what: str, most: int) -> Arrived:
         """The body, read, signed, counted and unpacked, in this order: a stranger unpacks nothing."""
         known = self.known(name, what)
-        body = await bodies.read(request, most)
         headers = {key.lower(): value for key, value in request.headers.items()}
+        if known.source.scheme == "bearer":
+            # It binds no body: a stranger is told before any of theirs is in memory.
+            self._signed(known, headers, b"")
+        body = await bodies.read(request, most)
+        self._signed(known, headers, body)
+        self.count(known)
+        encoding = headers.get("content-encoding", "").strip().lower()
+        return Arrived(known, bodies.unpacked(body, encoding, most), headers)
+
+    def _signed(self, known: Known, headers: dict[str, str], body: bytes) -> None:
         try:
             SCHEMES[known.source.scheme](headers, body, known.secrets, datetime.now(UTC))
         except Unsigned as error:
             raise Problem("unsigned", str(error)) from None
-        self.count(known)
-        encoding = headers.get("content-encoding", "").strip().lower()
-        return Arrived(known, bodies.unpacked(body, encoding, most), headers)
 
     def count(self, known: Known, cost: int = 1) -> None:
         """Raises ``Problem`` where the source has sent more than it may."""

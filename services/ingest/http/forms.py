@@ -4,7 +4,7 @@ import secrets
 from datetime import UTC, datetime
 from html import escape
 from time import time
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -81,7 +81,11 @@ async def _comment(front: Front, known: Known, request: Request) -> Response:
         raise Problem("invalid", explain(error), pointer=at) from None
     state = await front.inbox.put(submission, id_, known.source.path)
     front.meters.answers.labels(known.source.name, "comments", state).inc()
-    return Response(status_code=303, headers={**HEADERS, "Location": back})
+    return Response(status_code=303, headers={**HEADERS, "Location": quote(back, safe=_AS_IS)})
+
+
+_AS_IS = "!#$%&'()*+,/:;=?@[]~"
+"""What an address may hold as it is; the rest, such as Persian letters, is written in ASCII, as headers must be."""
 
 
 def _origin(address: str) -> str:

@@ -63,7 +63,10 @@ class Front:
 
 def _names(href: str) -> list[str]:
     """What a picture may have been pushed as: the end of its address, of one part or of two."""
-    parts = [unquote(part) for part in urlsplit(href).path.split("/") if part]
+    try:
+        parts = [unquote(part) for part in urlsplit(href).path.split("/") if part]
+    except ValueError:
+        return []
     return [parts[-1], *(["/".join(parts[-2:])] if len(parts) > 1 else [])] if parts else []
 
 

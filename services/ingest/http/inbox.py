@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from services.ingest.admit import admit_article, admit_comment
 from services.ingest.http.problems import Problem
 from services.ingest.ledger import Ledger, article_key, comment_key
-from shared.decode import encode
+from shared.decode import Door, encode
 from shared.errors import Conflict, Rejected
-from shared.events import ArticleSubmitted, CommentSubmitted, EventData, seal
+from shared.events import ArticleSubmitted, CommentAppealed, CommentReported, CommentSubmitted, EventData, seal
 from shared.keys import Keys
 from shared.outcome import Record
 from shared.streams import Client
@@ -34,8 +34,9 @@ class _Waiting:
 class Inbox:
     """Publishes on the submitted streams; ``start`` and ``stop`` belong to the process."""
 
-    def __init__(self, redis: Client, keys: Keys, keep_ms: int) -> None:
-        self._redis, self._keys, self._keep_ms = redis, keys, keep_ms
+    def __init__(self, redis: Client, keys: Keys, keep_ms: int, door: Door) -> None:
+        """``door``: what the stage lets in, so that nothing is told to be kept that it then refuses."""
+        self._redis, self._keys, self._keep_ms, self._door = redis, keys, keep_ms, door
         self._waiting: asyncio.Queue[_Waiting | None] = asyncio.Queue(5_000)
         self._writers: list[asyncio.Task[None]] = []
 
@@ -88,18 +89,26 @@ class Inbox:
         if not ready:
             return
         # One transaction: all of it is kept, or nobody is told that anything was.
-        pipe = self._redis.pipeline(transaction=True)
+        pipe, kept = self._redis.pipeline(transaction=True), []
         for one in ready:
             event = seal(
                 one.data, id=one.event_id, source=one.source, time=datetime.now(UTC), traceparent=one.traceparent
             )
             raw, blob = encode(event, self._keys, self._keep_ms)
+            try:
+                if not isinstance(one.data, CommentReported | CommentAppealed):
+                    self._door(raw if blob is None else cast("bytes", blob[3]))
+            except Rejected as error:
+                _tell(one, Problem("invalid", _detail(error), pointer=_pointer(error)))
+                continue
+            kept.append(one)
             if blob is not None:
                 _, key, keep_ms, data = blob
                 pipe.set(key, data, px=keep_ms)
             pipe.xadd(self._keys.key(one.data.destination), {"event": raw})
-        await pipe.execute()
-        for one in ready:
+        if kept:
+            await pipe.execute()
+        for one in kept:
             _tell(one, "accepted")
 
     async def _known(self, batch: Sequence[_Waiting]) -> list[Ledger | None]:

@@ -40,6 +40,16 @@ class Problem(Exception):  # noqa: N818 - an answer, not a fault of ours
         told = {"type": f"urn:lightwire:problem:{self.word}", "title": title, "status": status, "detail": self.detail}
         return told | ({"pointer": self.pointer} if self.pointer is not None else {})
 
+    def elsewhere(self) -> "Problem":
+        """The same, where its pointer is none into what was sent: that was another format, and is ours only here."""
+        detail = self.detail.removeprefix("/data/")
+        return Problem(self.word, detail, retry_s=self.retry_s) if (self.pointer or "").startswith("/data") else self
+
+    def beside(self, taken: int) -> "Problem":
+        """The same of one story of a document that holds several."""
+        told = f"{self.detail} (the other {taken} of this document were taken)"
+        return Problem(self.word, told, pointer=self.pointer, retry_s=self.retry_s)
+
     def headers(self) -> Mapping[str, str]:
         """When to come back, and with what."""
         found = {} if self.retry_s is None else {"Retry-After": str(self.retry_s)}

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.ingest.adapters import ADAPTERS
-from services.ingest.hostile import Limits
+from services.ingest.hostile import Limits, examine
 from services.ingest.http.app import build
 from services.ingest.http.connection import PatientConnection
 from services.ingest.http.door import Door
@@ -38,10 +40,11 @@ def serve_beside(stage: Stage, settings: Settings, environment: Mapping[str, str
         raise Unusable(str(error)) from None
     # A client of its own, impatient: the stage may wait for Redis, who posts may not.
     redis = connect(settings.redis_url, answer_s=0.7)
+    limits = Limits(event_bytes=settings.event_bytes, depth=settings.event_depth)
+    inbox = Inbox(redis, stage.keys, settings.data_keep_ms, partial(examine, limits=limits))
     front = Front(
-        settings=settings, door=Door(sources), inbox=Inbox(redis, stage.keys, settings.data_keep_ms), redis=redis,
-        keys=stage.keys, meters=Meters(stage.metrics.registry), media=Media(settings.media),
-        limits=Limits(event_bytes=settings.event_bytes, depth=settings.event_depth),
+        settings=settings, door=Door(sources), inbox=inbox, redis=redis, keys=stage.keys,
+        meters=Meters(stage.metrics.registry), media=Media(settings.media), limits=limits,
     )  # fmt: skip
     app, watching = build(front), Watch(front, settings, environment)
 
@@ -72,6 +75,7 @@ class Watch:
 
     def __init__(self, front: Front, settings: Settings, environment: Mapping[str, str]) -> None:
         self._front, self._path, self._environment = front, settings.sources, environment
+        self._seen: tuple[object, ...] = ()
         self._seen = self._stamp()
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
@@ -90,9 +94,11 @@ class Watch:
         while not self._stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), LOOK_EVERY_S)
-            if (stamp := self._stamp()) != self._seen:
-                self._seen = stamp
+            if (before := self._stamp()) != self._seen:
                 self.reload()
+                # It may name other files now, and may have changed again meanwhile.
+                after = self._stamp()
+                self._seen = after if after[0] == before[0] else ()
 
     def reload(self) -> None:
         """The file as it is now, or the log says why not."""
@@ -102,12 +108,29 @@ class Watch:
             self._front.meters.sources_failed.inc()
             logger().error("sources.refused", why=str(error), do="mend the file; the last good one is in use")
             return
+        if not sources and self._front.door.sources:
+            # Gone or cut short for a moment, as editors do: a 404 is for ever to those who would hear it.
+            self._front.meters.sources_failed.inc()
+            told = "there is no source in it: where nobody may submit any more, restart ingest"
+            logger().error("sources.refused", why=told, do="mend the file; the last good one is in use")
+            return
         self._front.door.sources = sources
         logger().info("sources.loaded", sources=len(sources), file=str(self._path))
 
-    def _stamp(self) -> tuple[int, int, int]:
-        try:
-            told = self._path.stat()
-        except OSError:
-            return (0, 0, 0)
-        return (told.st_mtime_ns, told.st_size, told.st_ino)
+    def _stamp(self) -> tuple[object, ...]:
+        """Other where the file, or one of those it names for secrets, has changed."""
+        files = [self._path]
+        for known in self._front.door.sources.values():
+            poll, form = known.source.poll, known.source.form
+            names = [*known.source.secrets_file, *(form.secrets_file if form else ())]
+            names += [poll.password_file] if poll and poll.password_file else []
+            files += [self._path.parent / name for name in names]
+        return tuple(_stat(file) for file in files)
+
+
+def _stat(file: Path) -> tuple[int, int, int]:
+    try:
+        told = file.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (told.st_mtime_ns, told.st_size, told.st_ino)

@@ -38,7 +38,7 @@ async def many(front: Front, request: Request, name: str, what: str) -> Response
     """207 with an answer for each; 503 where none could be kept."""
     arrived = await front.door.enter(request, name, what, front.settings.batch_bytes)
     results = []
-    for index, (body, headers) in enumerate(_items(arrived, front.settings.batch_items)):
+    for index, (body, headers) in enumerate(_items(arrived, front.settings.batch_items, front.limits.depth)):
         try:
             if index:
                 front.door.count(arrived.known)
@@ -66,14 +66,23 @@ async def _taken(
 ) -> list[dict[str, Any]]:
     """Everything is looked at before anything is sent on."""
     intakes = adapted(arrived, body, headers, what, front.limits)
-    source, told = arrived.known.source.path, []
-    for intake in intakes:
-        said = await front.media_of(arrived.known, intake.submission)
-        state = await front.inbox.put(said, intake.event_id, source, _trace(headers))
+    source, told, wrong = arrived.known.source, [], list[Problem]()
+    # One that contradicts what is known keeps none of the others back, kills least of all: they go first.
+    for intake in sorted(intakes, key=lambda one: one.submission.status == "usable"):
+        try:
+            said = await front.media_of(arrived.known, intake.submission)
+            state = await front.inbox.put(said, intake.event_id, source.path, _trace(headers))
+        except Problem as problem:
+            wrong.append(problem if source.adapter == "native" else problem.elsewhere())
+            continue
         told.append(
             {"event": intake.event_id, "id": said.id, "revision": said.revision, "state": state}
             | ({"warnings": list(intake.warnings)} if intake.warnings else {})
         )
+    if wrong:
+        # What may be sent again is told before what need not be.
+        first = min(wrong, key=lambda problem: problem.retry_s is None)
+        raise first.beside(len(told)) if told else first
     return told
 
 
@@ -97,7 +106,7 @@ def adapted(arrived: Arrived, body: bytes, headers: Mapping[str, str], what: str
     return intakes
 
 
-def _items(arrived: Arrived, most: int) -> Iterator[tuple[bytes, Mapping[str, str]]]:
+def _items(arrived: Arrived, most: int, depth: int) -> Iterator[tuple[bytes, Mapping[str, str]]]:
     kind = arrived.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in NDJSON:
         lines = [line for line in arrived.body.split(b"\n") if line.strip()]
@@ -106,7 +115,7 @@ def _items(arrived: Arrived, most: int) -> Iterator[tuple[bytes, Mapping[str, st
     elif kind == BATCH and arrived.known.source.adapter == "native":
         # In an object: the strict look is one at objects.
         try:
-            examine(b'{"batch":' + arrived.body + b"}", Limits(len(arrived.body) + 64))
+            examine(b'{"batch":' + arrived.body + b"}", Limits(len(arrived.body) + 64, depth + 2))
             events = json.loads(arrived.body)
         except (Rejected, ValueError) as error:
             raise Problem("invalid", str(error) if isinstance(error, Rejected) else "not JSON", pointer="") from None

@@ -14,6 +14,7 @@ from shared.streams import passing
 
 OVERHEAD = 65_536
 """Of multipart around the file."""
+MOST_PARTS = 20
 _ID = re.compile(r"[^\x00-\x1f\x7f]{1,512}")
 
 
@@ -68,9 +69,13 @@ def _fields(body: bytes, boundary: bytes) -> dict[str, bytes]:
     found: dict[str, bytearray] = {}
     header, value, current = bytearray(), bytearray(), bytearray()
 
+    parts = 0
+
     def begins() -> None:
-        nonlocal current
-        current = bytearray()
+        nonlocal current, parts
+        current, parts = bytearray(), parts + 1
+        if parts > MOST_PARTS:
+            raise ValueError
 
     def ends_header() -> None:
         nonlocal current
@@ -94,7 +99,9 @@ def _fields(body: bytes, boundary: bytes) -> dict[str, bytes]:
         parser.write(body)
         parser.finalize()
     except ValueError:
-        raise Problem("invalid", "the body is not the multipart/form-data its header says") from None
+        raise Problem(
+            "invalid", f"the body is not the multipart/form-data its header says, or has over {MOST_PARTS} parts"
+        ) from None
     return {name: bytes(content) for name, content in found.items()}
 
 

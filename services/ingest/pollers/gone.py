@@ -9,13 +9,13 @@ from shared.articles import Status
 from shared.events import ArticleSubmitted
 
 
-async def gone(memory: Memory, reader: Reader, now_s: int) -> tuple[list[Intake], dict[str, Known]]:
-    """Kills to submit, and what is known then."""
+async def gone(memory: Memory, reader: Reader, now_s: int, home: str) -> tuple[list[Intake], dict[str, Known]]:
+    """Kills to submit, and what is known then. ``home``: the address of the feed."""
     kills: list[Intake] = []
     known = dict(memory.known)
     for key, one in memory.to_ask(now_s):
         try:
-            answer = await reader.ask(one.link or "", {"Accept": "*/*"}, method="HEAD")
+            answer = await reader.ask(one.link or "", {"Accept": "*/*"}, method="HEAD", home=home)
         except Unread:
             answer = None
         if answer is None or answer.status != HTTPStatus.GONE:

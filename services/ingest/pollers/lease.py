@@ -1,5 +1,6 @@
 """Which replica polls: the one that holds a key in Redis. Whatever it writes is written only while it does."""
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 
@@ -18,6 +19,8 @@ class Lease:
     def __init__(self, redis: Client, key: str, token: str, ms: int) -> None:
         self._redis, self._key, self._token, self._ms = redis, key, token.encode(), ms
         self._until = 0.0
+        # Renewing touches the very key that a write watches: our own must not look like somebody else's.
+        self._turn = asyncio.Lock()
 
     @property
     def held(self) -> bool:
@@ -34,7 +37,7 @@ class Lease:
         return False
 
     async def _renew(self) -> bool:
-        async with self._redis.pipeline(transaction=True) as pipe:
+        async with self._turn, self._redis.pipeline(transaction=True) as pipe:
             try:
                 await self._mine(pipe)
                 pipe.pexpire(self._key, self._ms)
@@ -51,7 +54,7 @@ class Lease:
 
         ``WATCH`` is the fence: where the lease ends or changes hands before the ``EXEC``, the server drops it all.
         """
-        async with self._redis.pipeline(transaction=True) as pipe:
+        async with self._turn, self._redis.pipeline(transaction=True) as pipe:
             try:
                 await self._mine(pipe)
                 for stream, event, beside in entries:

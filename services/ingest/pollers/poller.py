@@ -132,7 +132,7 @@ class Poller:
             memory = memory.model_copy(update={**found.remember, "known": news.known})
             await self._write(source, memory, news.intakes, self._clock() + SOON_S)
         if source.adapter == "feed" and source.poll.ask_gone:
-            kills, known = await gone(memory, self._reader, int(self._clock()))
+            kills, known = await gone(memory, self._reader, int(self._clock()), source.poll.url)
             tally.counts.update(submitted=len(kills), gone=len(kills))
             memory = memory.model_copy(update={"known": known})
             if kills:
@@ -148,12 +148,14 @@ class Poller:
             for document in found.documents:
                 try:
                     meant = adapt(replace(document, limits=self._limits))
-                except Refused as refused:
+                except Exception as error:  # noqa: BLE001 - told; the next poll meets it again
+                    # A fault of ours keeps none of the others back, either.
+                    refused = error if isinstance(error, Refused) else Refused("", f"could not be read: {what(error)}")
                     tally.counts["refused"] += 1
                     tally.refused.append(str(refused)[:300])
                     if found.whole:
                         # A document that is refused whole must be read again when we know more: no validator is kept.
-                        raise
+                        raise refused from None
                     continue
                 taken += meant
                 # Of a feed, what single entries were refused for is told so, too.

@@ -39,13 +39,18 @@ class Reader:
         self._turns: dict[str, _Turn] = {}
 
     async def ask(
-        self, href: str, headers: Mapping[str, str], *, secret: str | None = None, method: str = "GET"
-    ) -> Answer:
-        """The answer, whatever its status. ``secret`` is an ``Authorization``. Raises ``Unread``."""
+        self, href: str, headers: Mapping[str, str], *, secret: str | None = None, method: str = "GET",
+        home: str | None = None,
+    ) -> Answer:  # fmt: skip
+        """The answer, whatever its status. ``secret`` is an ``Authorization``. Raises ``Unread``.
+
+        Of the hosts inside only that of ``home`` is asked, by default that of ``href``: where a source leads to, and
+        what it links to, is in its hands, and it may not point at another's.
+        """
         try:
-            url = httpx.URL(href)
+            url, own = httpx.URL(href), asked(httpx.URL(home or href))
             for _ in range(MOST_REDIRECTS + 1):
-                found = await self._once(url, headers, secret, method)
+                found = await self._once(url, headers, secret, method, own)
                 if isinstance(found, Answer):
                     return found
                 if url.scheme == "https" and found.scheme == "http":
@@ -62,13 +67,13 @@ class Reader:
         raise Unread(f"its address leads on more than {MOST_REDIRECTS} times: give the last one")
 
     async def _once(
-        self, url: httpx.URL, headers: Mapping[str, str], secret: str | None, method: str
+        self, url: httpx.URL, headers: Mapping[str, str], secret: str | None, method: str, own: tuple[str, int] | None
     ) -> Answer | httpx.URL:
         whom = asked(url)
         if whom is None:
             raise Unread("its address leads to no web server: give https://host/path")
         host, port = whom
-        inside = self._inside.names(host, None if port == PORTS[url.scheme] else port)
+        inside = whom == own and self._inside.names(host, None if port == PORTS[url.scheme] else port)
         if secret and url.scheme != "https" and not inside:
             raise Unread("a password is sent over TLS only: give https://, or add the host to LIGHTWIRE_POLL_INSIDE")
         sent = {"User-Agent": "Lightwire", "Accept-Encoding": "gzip", **headers}
