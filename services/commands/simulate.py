@@ -115,6 +115,10 @@ def _tell(sums: Sums, killed: int, on: set[str], *, as_json: bool) -> None:
         err.print(printable(sums.first_refusal))
     if on:
         err.print(f"{len(on)} of {killed} killed stories are still on, such as: lightwire trace {printable(min(on))}")
+    elif not sums.accepted:
+        err.print("nothing was accepted" + (", so it was not tried again" if sums.hopeless else ""))
+    elif not killed:
+        out.print("no story was killed in so short a time: simulate for longer to see kills")
     else:
         out.print(f"all {killed} killed stories are off every rendition stream")
 

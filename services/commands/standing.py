@@ -10,6 +10,8 @@ from services.commands.wire import Seen
 State = Mapping[str, Any]
 """What delivery remembers of a story; empty where it has never heard of it."""
 
+NOTHING_CAME = "ingest has read it and passed nothing on: a draft, or taken back before anything of it came"
+
 _VERDICTS = {
     "hold": "held for a moderator",
     "reject": "rejected",
@@ -70,7 +72,10 @@ def stands(trail: Trail) -> str:
     said = [each for each in trail.seen if each.stream.endswith(".submitted") and each.subject == trail.id]
     if said and (why := ignored(trail.seen).get(said[-1].entry)):
         parts.append(f"its last submission was ignored: {why}")
-    return "; ".join(part for part in parts if part) or "no stage has taken it up"
+    if told := "; ".join(part for part in parts if part):
+        return told
+    # Nobody waits for it any more, and nothing came of it.
+    return NOTHING_CAME if said else "no stage has taken it up"
 
 
 def _story(state: State) -> str:

@@ -133,7 +133,10 @@ def _about(seen: Seen, id_: str, *, comments: bool) -> bool:
 async def _waits(redis: Client, keys: Keys, seen: Seen) -> str:
     """Who still has to finish this entry, where somebody has."""
     key, told = keys.key(seen.stream), []
-    for group in await redis.xinfo_groups(key):
+    groups = await redis.xinfo_groups(key)
+    if not groups and seen.stream.endswith(".submitted"):
+        return "waits for ingest, which has never run here"
+    for group in groups:
         name = group["name"].decode()
         rows = await redis.xpending_range(key, name, min=seen.entry, max=seen.entry, count=1)
         if rows and rows[0]["consumer"] == PARKED.encode():

@@ -57,6 +57,15 @@ def test_trace_names_a_repeat_and_an_overtaken_submission(lightwire: Case) -> No
     assert notes == [None, "ignored: duplicate", "ignored: stale"]
 
 
+def test_trace_tells_what_waits_from_what_ingest_found_nothing_in(lightwire: Case) -> None:
+    lightwire.add(said(1), id="e-1")
+    unread = now(lightwire)
+    lightwire.redis.xgroup_create("lightwire:articles.submitted", "ingest", id="$")
+
+    assert unread == "on its way: waits for ingest, which has never run here"
+    assert now(lightwire).startswith("ingest has read it and passed nothing on: a draft")
+
+
 def test_a_delay_counts_from_the_first_submission_of_an_id(lightwire: Case) -> None:
     first = lightwire.add(said(), id="e-1")
     fact = lightwire.add(ingested(), id="i-1", cause="e-1")

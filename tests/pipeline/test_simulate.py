@@ -117,6 +117,8 @@ async def test_a_wrong_secret_is_told_with_what_ingest_answers(redis_server: Ser
     assert done.exit_code == 1
     assert "401" in done.output
     assert "signature" in done.output
+    assert "nothing was accepted, so it was not tried again" in done.output
+    assert "off every rendition stream" not in done.output
 
 
 async def test_who_cannot_be_reached_is_told_before_anything_is_sent(redis_server: Server, front: Ingest) -> None:

@@ -15,6 +15,8 @@ from services.commands.simulation.signing import SIGNERS
 IN_FLIGHT = 50
 """Requests under way at most; where the answers are slower than the rate, the rate gives way."""
 MOST_TIMED = 100_000
+HOPELESS = frozenset({401, 403, 404})
+"""Answers that the next request gets as well: the secret, the source or the address is wrong."""
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Sums:
     """By status, or the name of what went wrong."""
     took_ms: list[float] = field(default_factory=list)
     first_refusal: str = ""
+    hopeless: bool = False
 
     @property
     def accepted(self) -> int:
@@ -66,7 +69,7 @@ async def work(plan: Plan, desk: Desk, sums: Sums, client: httpx.AsyncClient) ->
         while (due := begun + sent / plan.rate) < begun + plan.seconds:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             await free.acquire()
-            if time.monotonic() >= begun + plan.seconds:
+            if time.monotonic() >= begun + plan.seconds or sums.hopeless:
                 break
             act = desk.next(datetime.now(UTC))
             task = group.create_task(_send(plan, desk, act, sums, client, last.get(act.id)))
@@ -97,6 +100,7 @@ async def _send(
     if answer.status_code != httpx.codes.ACCEPTED:
         desk.undone(act)
         sums.first_refusal = sums.first_refusal or answer.text[:500]
+        sums.hopeless = sums.hopeless or (not sums.accepted and answer.status_code in HOPELESS)
         return
     sums.deeds[act.deed] += 1
     if len(sums.took_ms) < MOST_TIMED:
