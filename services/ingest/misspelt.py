@@ -20,6 +20,9 @@ _NEAR = 0.8
 
 def strangers(data: Mapping[str, object], kind: type[EventData]) -> Iterator[tuple[str, str | None]]:
     """Names with something behind them that are no fields, and the field each may mean where that is not said."""
+    if data.keys() <= kind.model_fields.keys():
+        # Nearly every submission: asked of each several times.
+        return
     fields = {_letters(name): name for name in kind.model_fields}
     for name, value in data.items():
         if name in kind.model_fields or not value:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.ingest.admit import admit_article, admit_comment
+from services.ingest.admit import admit_article, admit_comment, foreseen_article
 from services.ingest.ledger import Ledger
 from shared.articles import Change
 from shared.comments import Author
@@ -303,3 +303,27 @@ def test_a_kill_of_the_very_revision_it_names_is_no_conflict() -> None:
 
 def test_withheld_without_a_number_is_withheld_once() -> None:
     assert admit_article(story(0, "withheld", unnumbered=True), after(story(7, "withheld"))).note == "duplicate"
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        (story(1), None), (story(2), after(story(1))), (story(1), after(story(1))), (story(1), after(story(2))),
+        (story(1, "canceled"), after(story(1))), (story(2, "canceled"), None),
+        (story(0, "canceled", unnumbered=True), after(story(3, "canceled"))),
+        (story(1, headline="Other"), after(story(1))), (story(1, headline="\u200e \u202c"), None),
+        (story(1, headline="\u0007", embargoed_until="9999-12-31T00:00:00Z"), None),
+        (story(1, body_html="<i>" * 20_001), None), (story(1, "withheld", body_html="<i>" * 20_001), None),
+    ],
+)  # fmt: skip
+def test_what_is_foreseen_is_what_is_decided(said: ArticleSubmitted, known: Ledger | None) -> None:
+    def told(decide: Any) -> Any:
+        try:
+            return decide(said, known)
+        except Rejected as error:
+            return type(error), str(error)
+
+    decided, foreseen = told(admit_article), told(foreseen_article)
+
+    newer = known is None or said.revision > known.revision
+    assert foreseen == (decided if isinstance(decided, tuple) else None if newer else decided.note)

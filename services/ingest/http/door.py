@@ -43,11 +43,12 @@ class Door:
         """The body, read, signed, counted and unpacked, in this order: a stranger unpacks nothing."""
         known = self.known(name, what)
         headers = {key.lower(): value for key, value in request.headers.items()}
-        if known.source.scheme == "bearer":
-            # It binds no body: a stranger is told before any of theirs is in memory.
+        # A bearer's token binds no body: a stranger is told before any of theirs is in memory.
+        if early := known.source.scheme == "bearer":
             self._signed(known, headers, b"")
         body = await bodies.read(request, most)
-        self._signed(known, headers, body)
+        if not early:
+            self._signed(known, headers, body)
         self.count(known)
         encoding = headers.get("content-encoding", "").strip().lower()
         return Arrived(known, bodies.unpacked(body, encoding, most), headers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from services.ingest.admit import admit_article, admit_comment
+from services.ingest.admit import admit_comment, foreseen_article
 from services.ingest.http.problems import Problem
 from services.ingest.ledger import Ledger, article_key, comment_key
 from shared.decode import Door, encode
@@ -56,17 +56,19 @@ class Inbox:
 
         Raises ``Problem``: ``conflict`` and ``invalid`` where ingest would refuse it, ``away`` where Redis does.
         """
-        waiting = _Waiting(data, event_id, source, traceparent, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(data, event_id, source, traceparent, loop.create_future())
         try:
             self._waiting.put_nowait(waiting)
         except asyncio.QueueFull:
             raise Problem("away", "too much waits for Redis: send it again", retry_s=2) from None
-        await asyncio.wait({waiting.answer}, timeout=PATIENCE_S)
-        if not waiting.answer.done():
-            # It may be written all the same: sending it again is harmless.
-            waiting.answer.cancel()
-            raise Problem("away", "Redis does not answer: send it again", retry_s=2)
-        return waiting.answer.result()
+        # It may be written all the same: sending it again is harmless.
+        late = Problem("away", "Redis does not answer: send it again", retry_s=2)
+        timer = loop.call_later(PATIENCE_S, _tell, waiting, late)
+        try:
+            return await waiting.answer
+        finally:
+            timer.cancel()
 
     async def _run(self) -> None:
         while (first := await self._waiting.get()) is not None:
@@ -135,9 +137,10 @@ def _admissible(one: _Waiting, known: Ledger | None) -> bool:
     """True where it should be published. What ingest would refuse in a moment is refused now, by the same decision."""
     try:
         if isinstance(one.data, ArticleSubmitted):
-            outcome = admit_article(one.data, known)
+            note = foreseen_article(one.data, known)
         elif isinstance(one.data, CommentSubmitted):
             outcome = admit_comment(one.data, known)
+            note = outcome.note if known and one.data.revision <= known.revision else None
         else:
             return True
     except Conflict as error:
@@ -147,10 +150,9 @@ def _admissible(one: _Waiting, known: Ledger | None) -> bool:
         _tell(one, Problem("invalid", _detail(error), pointer=_pointer(error)))
         return False
     # Only what an earlier revision settles: the rest is for ingest, which sees events in their order.
-    if known and one.data.revision <= known.revision and outcome.note:
-        _tell(one, outcome.note)
-        return False
-    return True
+    if note:
+        _tell(one, note)
+    return not note
 
 
 def _pointer(error: Rejected) -> str | None:
