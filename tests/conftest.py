@@ -24,6 +24,8 @@ TOOLS = {
     "epubcheck": ("epubcheck",),
     "exiftool": ("exiftool",),
     "php": ("php",),
+    "openssl": ("openssl",),
+    "curl": ("curl",),
 }
 """What a test may need beside Python → the programs of which one must be on PATH."""
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
@@ -189,6 +190,8 @@ async def test_arc_tells_of_publishing_and_unpublishing(
         await run(front, "node", "-e", refused, **settings)
 
 
+@pytest.mark.needs("openssl")
+@pytest.mark.needs("curl")
 @pytest.mark.parametrize(
     ("system", "id_"),
     [("Superdesk", "urn:newsml:desk.example:20261126:17"), ("Ghost", "4f1c0b9e-6a53-4c53-8a0e-6a1f3f7f5e10")],
@@ -220,7 +223,7 @@ except urllib.error.HTTPError as error:
 """
     code = block(project, "Anything that can POST", "python") + use
 
-    told = await run(front, "python3", "-c", code, URL=f"{front.url}/v1/articles/harbour-desk")
+    told = await run(front, sys.executable, "-c", code, URL=f"{front.url}/v1/articles/harbour-desk")
 
     assert told.splitlines()[:2] == ["accepted", "accepted"]
     assert told.splitlines()[2].startswith("400 ")
