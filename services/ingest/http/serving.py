@@ -1,8 +1,6 @@
 """The front beside the stage in one process: made, started, kept up to date with ``sources.toml``, stopped."""
 
-import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from services.ingest.sources import BadSources, Sources, load, polled
 from shared.errors import Unusable
 from shared.logs import logger
 from shared.media import Media
+from shared.repeated import Repeated
 from shared.stage import Stage
 from shared.streams import connect
 
@@ -70,35 +69,20 @@ def serve_beside(stage: Stage, settings: Settings, environment: Mapping[str, str
     logger().info("sources.loaded", sources=len(sources), file=str(settings.sources))
 
 
-class Watch:
+class Watch(Repeated):
     """Reads ``sources.toml`` again when it has changed; one that cannot be used leaves the old one in place."""
 
     def __init__(self, front: Front, settings: Settings, environment: Mapping[str, str]) -> None:
+        super().__init__(self.look, LOOK_EVERY_S)
         self._front, self._path, self._environment = front, settings.sources, environment
-        self._seen: tuple[object, ...] = ()
-        self._seen = self._stamp()
-        self._task: asyncio.Task[None] | None = None
-        self._stopping = asyncio.Event()
+        self._seen: tuple[object, ...] = self._stamp()
 
-    async def start(self) -> None:
-        """Begin to look."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Look no more."""
-        self._stopping.set()
-        if self._task is not None:
-            await self._task
-
-    async def _run(self) -> None:
-        while not self._stopping.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), LOOK_EVERY_S)
-            if (before := self._stamp()) != self._seen:
-                self.reload()
-                # It may name other files now, and may have changed again meanwhile.
-                after = self._stamp()
-                self._seen = after if after[0] == before[0] else ()
+    async def look(self) -> None:
+        """Read it again if it, or a file of secrets, is another than it was."""
+        if (before := self._stamp()) != self._seen:
+            self.reload()
+            # It may name other files now, or have changed again meanwhile: then the next look reads it once more.
+            self._seen = before if self._stamp() == before else ()
 
     def reload(self) -> None:
         """The file as it is now, or the log says why not."""
