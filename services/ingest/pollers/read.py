@@ -15,6 +15,8 @@ MOST_REDIRECTS = 3
 SECONDS = 30.0
 """One answer may take so long; each redirect is one."""
 _MOST_HOSTS = 2_000
+Named = tuple[str, int | None]
+"""A host and its port as an operator lists them: no port is the usual one, with TLS and without."""
 
 
 class Unread(Exception):  # noqa: N818 - tried again later
@@ -48,7 +50,7 @@ class Reader:
         what it links to, is in its hands, and it may not point at another's.
         """
         try:
-            url, own = httpx.URL(href), asked(httpx.URL(home or href))
+            url, own = httpx.URL(href), _named(httpx.URL(home or href))
             for _ in range(MOST_REDIRECTS + 1):
                 found = await self._once(url, headers, secret, method, own)
                 if isinstance(found, Answer):
@@ -67,13 +69,13 @@ class Reader:
         raise Unread(f"its address leads on more than {MOST_REDIRECTS} times: give the last one")
 
     async def _once(
-        self, url: httpx.URL, headers: Mapping[str, str], secret: str | None, method: str, own: tuple[str, int] | None
+        self, url: httpx.URL, headers: Mapping[str, str], secret: str | None, method: str, own: Named | None
     ) -> Answer | httpx.URL:
         whom = asked(url)
         if whom is None:
             raise Unread("its address leads to no web server: give https://host/path")
-        host, port = whom
-        inside = whom == own and self._inside.names(host, None if port == PORTS[url.scheme] else port)
+        host, named = whom[0], _named(url)
+        inside = named is not None and named == own and self._inside.names(*named)
         if secret and url.scheme != "https" and not inside:
             raise Unread("a password is sent over TLS only: give https://, or add the host to LIGHTWIRE_POLL_INSIDE")
         sent = {"User-Agent": "Lightwire", "Accept-Encoding": "gzip", **headers}
@@ -146,6 +148,11 @@ class _Turn:
 
 def _anywhere(_: Address) -> bool:
     return True
+
+
+def _named(url: httpx.URL) -> Named | None:
+    whom = asked(url)
+    return None if whom is None else (whom[0], None if whom[1] == PORTS[url.scheme] else whom[1])
 
 
 def _origin(url: httpx.URL) -> tuple[str, tuple[str, int] | None]:
