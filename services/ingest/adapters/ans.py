@@ -76,12 +76,13 @@ def _operation(document: Document, whole: Node, objection: Objection) -> Sequenc
 
 
 def _story(document: Document, story: Node, objection: Objection) -> Sequence[Intake]:
-    for held in (story["content_restrictions"], embargo := story["content_restrictions"]["embargo"]):
-        if held.value is not None and not isinstance(held.value, dict):
-            raise Refused(held.at, "is no object, and an embargo must not be overlooked: send ANS")
+    restrictions = story["content_restrictions"]
+    embargo = restrictions["embargo"]
     end, active = embargo["end_time"], embargo["active"].value
-    if active not in (None, True, False) or (isinstance(active, int | float) and not isinstance(active, bool)):
-        raise Refused(embargo["active"].at, "is neither true nor false, and an embargo must not be overlooked")
+    for said, kind in ((restrictions, dict), (embargo, dict), (embargo["active"], bool)):
+        if said and not isinstance(said.value, kind):
+            told = "is no object" if kind is dict else "is neither true nor false"
+            raise Refused(said.at, f"{told}, and an embargo must not be overlooked: send ANS")
     if end.value is not None and active is not False and not end.text:
         raise Refused(end.at, "is no time, and an embargo must not be overlooked: send RFC 3339")
     telling = Telling(

@@ -12,7 +12,7 @@ from services.ingest.http.problems import Problem
 from services.ingest.ledger import Ledger, article_key, comment_key
 from shared.decode import Door, encode
 from shared.errors import Conflict, Rejected
-from shared.events import ArticleSubmitted, CommentAppealed, CommentReported, CommentSubmitted, EventData, seal
+from shared.events import ArticleSubmitted, CommentSubmitted, EventData, seal
 from shared.keys import Keys
 from shared.outcome import Record
 from shared.streams import Client
@@ -98,8 +98,7 @@ class Inbox:
             )
             raw, blob = encode(event, self._keys, self._keep_ms)
             try:
-                if not isinstance(one.data, CommentReported | CommentAppealed):
-                    self._door(raw if blob is None else cast("bytes", blob[3]))
+                self._door(raw if blob is None else cast("bytes", blob[3]))
             except Rejected as error:
                 _tell(one, Problem("invalid", _detail(error), pointer=_pointer(error)))
                 continue
