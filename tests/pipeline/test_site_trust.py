@@ -19,7 +19,11 @@ from tests.pipeline.site_house import caught_up, open_site, settings, tell
 from tests.server import Server
 
 Told = Callable[..., Awaitable[httpx.AsyncClient]]
-TODAY = f"{datetime.now(UTC):%Y-%m-%d}"
+
+
+def today() -> str:
+    """Asked for by each test: a run that began before midnight goes on after it."""
+    return f"{datetime.now(UTC):%Y-%m-%d}"
 
 
 @pytest.fixture
@@ -119,10 +123,11 @@ async def test_an_index_says_of_every_story_how_far_it_is_and_nothing_of_what_it
     client = await told()
     another_day(tmp_path)
 
+    day = today()
     text = await indexed(client, until)
 
     first, *lines = text.splitlines()
-    assert first == f"lightwire index 1 {TODAY}"
+    assert first == f"lightwire index 1 {day}"
     assert lines[0].startswith("published desk%3Aa%25b 3 ")
     assert lines[-1] == "withdrawn killed 2 full=2 light=2"
     assert "Headline" not in text
@@ -132,11 +137,12 @@ async def test_a_reader_learns_that_a_genuine_copy_is_the_newest_or_was_correcte
     told: Told, newsroom: Signing, until: Callable[..., Awaitable[None]], tmp_path: Path, redis: Redis,
     redis_server: Server,
 ) -> None:  # fmt: skip
+    day = today()
     await told(*newsroom.story("corrected", 1), *newsroom.story("killed", 1))
     client = await told(*newsroom.story("same", 1))
     for name in ("corrected", "killed", "same"):
         await kept(client, tmp_path, f"/en/{name}.html", f"/en/{name}.html.minisig")
-    index = f"/index/{TODAY}.txt"
+    index = f"/index/{day}.txt"
     await indexed(client, until)
     await told(*newsroom.story("corrected", 2), *newsroom.withdrawn("killed", 2))
     another_day(tmp_path)
@@ -144,13 +150,13 @@ async def test_a_reader_learns_that_a_genuine_copy_is_the_newest_or_was_correcte
     await kept(client, tmp_path, index, f"{index}.minisig", "/keys/edition.pub", "/keys/edition.pub.minisig")
 
     heard = {
-        name: newsroom.verify(tmp_path / f"{name}.html", "--index", tmp_path / f"{TODAY}.txt")
+        name: newsroom.verify(tmp_path / f"{name}.html", "--index", tmp_path / f"{day}.txt")
         for name in ("corrected", "killed", "same")
     }
-    (tmp_path / f"{TODAY}.txt").write_text("lightwire index 1 2026-01-01\n")
-    forged = newsroom.verify(tmp_path / "same.html", "--index", tmp_path / f"{TODAY}.txt")
+    (tmp_path / f"{day}.txt").write_text("lightwire index 1 2026-01-01\n")
+    forged = newsroom.verify(tmp_path / "same.html", "--index", tmp_path / f"{day}.txt")
 
-    assert (heard["same"].exit_code, f"the newest by {TODAY}" in heard["same"].output) == (0, True)
+    assert (heard["same"].exit_code, f"the newest by {day}" in heard["same"].output) == (0, True)
     assert heard["corrected"].exit_code == heard["killed"].exit_code == 1
     assert "genuine, but old" in heard["corrected"].output
     assert "a newer one was published (sequence 2; this is 1)" in heard["corrected"].output
